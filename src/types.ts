@@ -48,10 +48,16 @@ export type Chunk = {
 
 /** How to take the records of a chunk apart. Plain data. */
 export type Dialect =
-  | {
-      readonly format: 'csv';
-      readonly delimiter: string;
-      readonly columnCount: number;
-      readonly nullTexts: readonly string[];
-    }
-  | { readonly format: 'jsonl'; readonly nullTexts: readonly string[] };
+  | { readonly format: 'csv'; readonly delimiter: string; readonly columnCount: number }
+  | { readonly format: 'jsonl' };
+
+/**
+ * Finished events of one chunk: JSON texts in UTF-8 joined by single commas, ready to be put between
+ * `{"data":[` and `]}`. Event i spans from (i === 0 ? 0 : ends[i - 1] + 1) to ends[i].
+ */
+export type EncodedEvents = {
+  readonly bytes: Uint8Array;
+  readonly ends: Uint32Array;
+  /** Index within the chunk of the record each event was made from. */
+  readonly records: Uint32Array;
+};

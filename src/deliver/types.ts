@@ -1,0 +1,38 @@
+import type { EncodedEvents } from '../types.js';
+
+/** A run of consecutive events of one chunk result: from (inclusive) to (exclusive), event indexes. */
+export type EventSpan = {
+  readonly events: EncodedEvents;
+  /** Opaque to delivery: what the caller needs to find the rows again. */
+  readonly origin: unknown;
+  readonly from: number;
+  readonly to: number;
+};
+
+/** The events of one request. `bytes` is the exact size of the request body. */
+export type Batch = {
+  /** From 1, in the order in which batches were filled. */
+  readonly number: number;
+  readonly spans: readonly EventSpan[];
+  readonly events: number;
+  readonly bytes: number;
+};
+
+/** Why the API did not take an event, cleaned and cut short for people. */
+export type ApiReason = { readonly reason: string; readonly codes: readonly string[] };
+
+/** Per-event answer of the validation endpoint: index within the settled batch, from 0. */
+export type IndexedAnswer = {
+  readonly index: number;
+  readonly status: 'VALID' | 'INVALID';
+  readonly codes: readonly string[];
+  readonly messages: readonly string[];
+  readonly warnings: readonly string[];
+};
+
+/** A part of a batch whose fate is known. The settled parts of a batch partition its events. */
+export type Settled =
+  | { readonly outcome: 'sent'; readonly batch: Batch; readonly answers: readonly IndexedAnswer[] }
+  | { readonly outcome: 'refused'; readonly batch: Batch; readonly why: ApiReason }
+  | { readonly outcome: 'in_doubt'; readonly batch: Batch; readonly reason: string }
+  | { readonly outcome: 'not_attempted'; readonly batch: Batch; readonly reason: string };

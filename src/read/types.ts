@@ -1,0 +1,44 @@
+import type { Issue } from '../issues.js';
+import type { Chunk, Dialect, InputFormat } from '../types.js';
+
+/** Something to read: a file, standard input, or bytes made by a program. */
+export type Input = {
+  /** As shown to people and written to rejects; the path as given, or `-` for standard input. */
+  readonly name: string;
+  /** Opens the bytes. Called once. Errors of the returned iterable are mapped by the reader. */
+  readonly open: () => AsyncIterable<Uint8Array>;
+};
+
+export type ReadOptions = {
+  readonly format?: InputFormat;
+  /** Encoding label; default UTF-8, or UTF-16 by its BOM. */
+  readonly encoding?: string;
+  readonly delimiter?: string;
+  /** Largest record, bytes. */
+  readonly maxRecordBytes: number;
+  /** Chunks are cut at the first record end after this many bytes. */
+  readonly chunkBytes: number;
+};
+
+/** An input whose head has been read: format and header are known, rows are still to come. */
+export type OpenedInput = {
+  readonly name: string;
+  readonly index: number;
+  readonly format: InputFormat;
+  readonly dialect: Dialect;
+  /** Column names as in the header (not trimmed), for CSV; absent for JSONL. */
+  readonly header?: readonly string[];
+  /** The header record, verbatim, in UTF-8 without its line end. */
+  readonly headerBytes?: Uint8Array;
+  /** True when the input was not UTF-8 and was transcoded. */
+  readonly transcoded: boolean;
+  /** True when the input has no bytes, or only blank lines. */
+  readonly empty: boolean;
+  readonly warnings: readonly Issue[];
+  /** Bytes taken from the source so far, before decompression. */
+  readonly bytesRead: () => number;
+  /** Ends with a RunError (broken_quote, input_encoding, …) after every chunk before the damage was given. */
+  readonly chunks: AsyncIterable<Chunk>;
+  /** Releases the source; safe to call twice. */
+  readonly close: () => Promise<void>;
+};

@@ -1,0 +1,92 @@
+import type { Config } from './config.js';
+import type { RunError } from './errors.js';
+import type { Observer } from './events.js';
+import type { Issue } from './issues.js';
+import type { Input, OpenedInput, ReadOptions } from './read/types.js';
+import type { EventSourceType, InputFormat, RowOutcome, RowPlace } from './types.js';
+
+/** A row that was not sent. `raw` is the verbatim record in UTF-8, when the run was asked to keep it. */
+export type Rejection = {
+  readonly place: RowPlace;
+  /** Index of the input the row came from. */
+  readonly input: number;
+  readonly outcome: Exclude<RowOutcome, 'sent'>;
+  readonly issues: readonly Issue[];
+  readonly raw?: Uint8Array;
+};
+
+/** Takes rejections as they become known; the run waits for it, so a slow disk slows the run. */
+export type RejectionSink = (
+  rejections: readonly Rejection[],
+  inputs: readonly OpenedInput[],
+) => void | Promise<void>;
+
+/** `deliver` sends; `dry_run` does everything up to the batches; `check` only judges rows. */
+export type RunMode = 'deliver' | 'dry_run' | 'check';
+
+export type ExportOptions = {
+  readonly inputs: readonly Input[];
+  readonly config: Config;
+  /** Default `deliver`. */
+  readonly mode?: RunMode;
+  readonly read?: Partial<ReadOptions>;
+  /** The run's "now", epoch milliseconds; default: the clock when the run starts. */
+  readonly asOfMs?: number;
+  /** Further spellings of NULL. */
+  readonly nullTexts?: readonly string[];
+  /** The API token, when it does not come from the config. */
+  readonly token?: string;
+  readonly observer?: Observer;
+  readonly rejectionSink?: RejectionSink;
+  /** Whether rejections carry the verbatim record. Default false. */
+  readonly keepRaw?: boolean;
+  /** Stops reading; what is in flight is drained. */
+  readonly signal?: AbortSignal;
+  /** Longest wait for one answer, ms. Default 60,000. */
+  readonly requestTimeoutMs?: number;
+  /** Total time budget for the retries of one batch, ms. Default 600,000. */
+  readonly retryForMs?: number;
+  readonly clock?: () => number;
+  readonly random?: () => number;
+  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+};
+
+export type WarningCount = {
+  readonly code: Issue['code'];
+  readonly column?: string;
+  readonly count: number;
+  readonly first: RowPlace;
+  readonly message: string;
+};
+
+export type InputSummary = {
+  readonly file: string;
+  readonly format: InputFormat;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Number of header columns; absent for JSONL. */
+  readonly columns?: number;
+};
+
+/** What happened, in numbers. Rows read equals the sum of the outcomes, always. */
+export type RunSummary = {
+  readonly mode: RunMode;
+  readonly exitCode: number;
+  readonly error?: RunError;
+  readonly rowsRead: number;
+  readonly outcomes: Readonly<Record<RowOutcome, number>>;
+  readonly inputs: readonly InputSummary[];
+  readonly warnings: readonly WarningCount[];
+  readonly eventSourceType: EventSourceType;
+  readonly endpoint: 'events' | 'validate' | 'none';
+  /** ISO 8601, UTC. */
+  readonly asOf: string;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly batches: number;
+  readonly requests: number;
+  /** Requests beyond the first of each batch. */
+  readonly retries: number;
+  /** Request bodies, bytes, repeats included. */
+  readonly bytesSent: number;
+};

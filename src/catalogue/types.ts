@@ -1,5 +1,8 @@
 import type { Problem } from '../issues.js';
+import type { Check, Normalizer } from '../normalize/types.js';
 import type { EventSourceType } from '../types.js';
+
+export type { Check, NormalizeContext, Normalizer } from '../normalize/types.js';
 
 /** The object of the event a field stands in. */
 export type FieldPlace = 'event' | 'user_data' | 'custom_data' | 'app_data';
@@ -15,21 +18,6 @@ export type FieldShape = 'single' | 'array' | 'string_or_array' | 'comma_array';
 
 /** What the row transform must do with the cell; almost all fields are `text` or `number`. */
 export type FieldKind = 'text' | 'number' | 'event_time' | 'contents' | 'extinfo' | 'ignored';
-
-/** What other cells of the row a normalizer may look at. */
-export type NormalizeContext = {
-  /**
-   * The row's country as lower-case ISO 3166-1 alpha-2, else `default_country`; `undefined` when both are absent;
-   * `zz` when the row names one that is not known here (for instance as a hash other than that of `us`).
-   */
-  readonly country: string | undefined;
-};
-
-/** Raw text (not blank; NFC; not trimmed) to canonical value. Must be idempotent and never throw. */
-export type Normalizer = (text: string, context: NormalizeContext) => string | number | Problem;
-
-/** Looks at a canonical value (and the raw text it came from) and names what is wrong with it. */
-export type Check = (value: string | number, text: string) => Problem | undefined;
 
 /** When the API (or the source document) demands the field. */
 export type Requirement =

@@ -1,0 +1,1 @@
+export type { Auth, Config, RejectLimit } from './config/types.js';

@@ -82,6 +82,13 @@ export const ISSUES = Object.freeze({
     'Keep one of the two forms.',
   ),
 
+  nested_too_deep: spec(
+    'row',
+    'is nested more than 100 levels deep',
+    'A JSON value holds lists or objects inside each other beyond any use.',
+    'Flatten the value in the query.',
+  ),
+
   // Required values
   missing_required: spec(
     'row',
@@ -260,6 +267,13 @@ export const ISSUES = Object.freeze({
     'was left out: {code}',
     'on_invalid_field is drop_field, so an invalid optional value does not cost the row.',
     'See the code named in the message.',
+  ),
+
+  unknown_contents_key: spec(
+    'drop',
+    'has a key the API does not know; left out',
+    'An item of contents takes id, quantity, item_price, delivery_category and brand.',
+    'Remove other keys in the query, or export them as custom columns.',
   ),
 
   // Warnings that keep the value

@@ -1,0 +1,3 @@
+export { splitIndex } from './resolve.js';
+export { buildPlan, type PlanOptions } from './plan.js';
+export type * from './types.js';

@@ -1,0 +1,72 @@
+import { isBlank } from '../normalize/text.js';
+import { problem, type Problem } from '../issues.js';
+import type { Source } from '../plan/types.js';
+import { parseJsonValue } from '../read/index.js';
+import type { Cell, Row } from '../types.js';
+
+const NOT_FINITE = problem('number_not_finite');
+const FOUND_LIST = problem('wrong_type', { found: 'a list' });
+const FOUND_OBJECT = problem('wrong_type', { found: 'an object' });
+const NOT_AN_ARRAY = problem('invalid_array');
+
+/** The cell a source points at; `undefined` for every form of NULL and for blank text. */
+export function readCell(row: Row, source: Source, nullTexts: readonly string[]): Exclude<Cell, null> {
+  const cell = source.constant ?? row[source.index];
+  if (cell === null) return undefined;
+  if (typeof cell !== 'string') return cell;
+  return isBlank(cell) || cell === '\\N' || nullTexts.includes(cell) ? undefined : cell;
+}
+
+/** The text of a cell that must hold one value. Numbers become plain decimal text, exactly as a double holds them. */
+export function cellText(cell: Exclude<Cell, null | undefined>): string | Problem {
+  switch (typeof cell) {
+    case 'string':
+      return cell;
+    case 'number':
+      return Number.isFinite(cell) ? numberText(cell) : NOT_FINITE;
+    case 'object':
+      return Array.isArray(cell) ? FOUND_LIST : FOUND_OBJECT;
+    default:
+      return String(cell);
+  }
+}
+
+/** The values of a cell that may hold several: JSON array text, a native array, or one value. NULL elements are skipped. */
+export function cellTexts(cell: Exclude<Cell, null | undefined>): readonly string[] | Problem {
+  const value = typeof cell === 'string' && looksLikeArray(cell) ? parseJsonValue(cell.trim()) : cell;
+  if (!Array.isArray(value)) {
+    // Text in brackets that is no JSON array would go out as a single odd value.
+    if (value !== cell) return NOT_AN_ARRAY;
+    const text = cellText(cell);
+    return typeof text === 'string' ? [text] : text;
+  }
+  const texts: string[] = [];
+  for (const element of value as readonly Cell[]) {
+    if (element === null || element === undefined) continue;
+    if (typeof element === 'object') return NOT_AN_ARRAY;
+    const text = cellText(element);
+    if (typeof text !== 'string') return text;
+    if (!isBlank(text)) texts.push(text);
+  }
+  return texts;
+}
+
+/** Whether text starts and ends like a JSON array; text that only starts with a bracket is ordinary text. */
+export function looksLikeArray(text: string): boolean {
+  if (!text.includes('[')) return false;
+  const trimmed = text.trim();
+  return trimmed.startsWith('[') && trimmed.endsWith(']');
+}
+
+/** A finite number as decimal text without an exponent. */
+function numberText(value: number): string {
+  const text = String(value);
+  const at = text.indexOf('e');
+  if (at < 0) return text;
+  const exponent = Number(text.slice(at + 1));
+  const mantissa = text.slice(0, at);
+  const sign = mantissa.startsWith('-') ? '-' : '';
+  const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
+  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${whole}${fraction}`;
+  return `${sign}${whole}${fraction}${'0'.repeat(exponent - fraction.length)}`;
+}

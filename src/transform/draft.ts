@@ -1,0 +1,50 @@
+import type { FieldSpec } from '../catalogue/types.js';
+import { ISSUES, type Issue, type Problem } from '../issues.js';
+import type { Plan } from '../plan/types.js';
+import type { Cell, Sha256Hex } from '../types.js';
+import type { TransformOptions } from './types.js';
+
+/** Normalized personal data that still has to be hashed. It cannot be encoded: only a hash can. */
+export type Unhashed = { readonly clear: string };
+
+export type ContentsItem = readonly { readonly key: string; readonly value: string | number }[];
+
+/** A value that can be encoded as it is. */
+export type PlainValue = string | number | readonly string[] | readonly ContentsItem[] | Cell;
+
+export type DraftValue = PlainValue | readonly (Unhashed | Sha256Hex)[];
+
+declare const draftBrand: unique symbol;
+declare const eventBrand: unique symbol;
+
+/** The values of a row, parallel to the plan's slots, before hashing. */
+export type Draft = { readonly values: readonly (DraftValue | undefined)[]; readonly [draftBrand]: true };
+
+/** The same after hashing. Only `hashDraft` makes one, and only this can be encoded. */
+export type Event = { readonly values: readonly (PlainValue | undefined)[]; readonly [eventBrand]: true };
+
+/** A problem with the field it belongs to; custom fields have none. */
+export type Finding = { readonly issue: Issue; readonly field?: FieldSpec };
+
+/** What the readers of a row share. `findings` and `warnings` are filled as the row is read. */
+export type RowContext = {
+  readonly plan: Plan;
+  readonly options: TransformOptions;
+  country: string | undefined;
+  readonly findings: Finding[];
+  readonly warnings: Issue[];
+};
+
+/** Notes a problem at its place: as a warning where its code is one, else as a finding to be judged at the end of the row. */
+export function note(
+  context: RowContext,
+  problem: Problem,
+  column: string,
+  path: string,
+  field?: FieldSpec,
+): void {
+  const issue: Issue = { ...problem, column, path };
+  const { effect } = ISSUES[problem.code];
+  if (effect === 'drop' || effect === 'keep') context.warnings.push(issue);
+  else context.findings.push(field === undefined ? { issue } : { issue, field });
+}

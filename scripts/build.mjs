@@ -56,7 +56,8 @@ function filesBelow(folder) {
 
 function fingerprint(files) {
   const hash = createHash('sha256').update(process.version);
-  for (const file of files) hash.update(relative(ROOT, file)).update('\0').update(readFileSync(file)).update('\0');
+  for (const file of files)
+    hash.update(relative(ROOT, file)).update('\0').update(readFileSync(file)).update('\0');
   return hash.digest('hex');
 }
 

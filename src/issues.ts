@@ -75,12 +75,6 @@ export const ISSUES = Object.freeze({
     'A JSON number is infinite after parsing (such as 1e400).',
     'Write it as a string, or leave it out.',
   ),
-  column_conflict: spec(
-    'row',
-    'is given both as a column of its own and in flattened form',
-    'A base column and its numbered form are both present in a JSONL row.',
-    'Keep one of the two forms.',
-  ),
 
   nested_too_deep: spec(
     'row',

@@ -51,6 +51,7 @@ function planColumns(columns: readonly MappedColumn[], options: PlanOptions): Pl
     eventTime: indexOf(NAMES.eventTime),
     eventId: indexOf(NAMES.eventId),
     country: indexOf(NAMES.country),
+    hashed: slots.flatMap((slot, index) => (slot.kind === 'hashed' ? [index] : [])),
   };
   return { plan, errors: out.errors, warnings: out.warnings, roles: out.roles };
 }

@@ -73,6 +73,8 @@ export type Plan = {
   readonly eventTime: number;
   readonly eventId: number;
   readonly country: number;
+  /** Slots whose values are hashed. */
+  readonly hashed: readonly number[];
   /** The same plan without what the output mapping added; absent when it added nothing. Used for derived ids. */
   readonly unmapped?: Plan;
 };

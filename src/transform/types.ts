@@ -49,4 +49,6 @@ export type ChunkResult = {
   readonly events: EncodedEvents;
   readonly rejections: readonly RowRejection[];
   readonly warnings: readonly RowWarning[];
+  /** Oddities of the header or of new key lists, each to be shown once for the input. */
+  readonly inputWarnings: readonly Issue[];
 };

@@ -1,0 +1,2 @@
+export { planHeader } from './planner.js';
+export { createChunkProcessor, type ChunkProcessor, type ProcessSetup } from './process-chunk.js';

@@ -1,0 +1,71 @@
+import { RunError } from '../errors.js';
+import { formatIssue, type Issue } from '../issues.js';
+import { buildPlan, type PlanResult } from '../plan/index.js';
+import { compileTransform, type RowTransform, type TransformOptions } from '../transform/index.js';
+
+/** A plan with its compiled transform; with `errors`, every row of it is invalid. */
+export type Planned = {
+  readonly names: readonly string[];
+  readonly transform: RowTransform;
+  readonly errors: readonly Issue[];
+  readonly warnings: readonly Issue[];
+};
+
+/** JSONL from document stores can have thousands of key lists; memory must not grow with them. */
+const MAX_CACHED_PLANS = 500;
+
+/**
+ * Plans a CSV header. Throws RunError `header_invalid`, which names every column that is wrong: nothing
+ * has been sent by then.
+ */
+export function planHeader(header: readonly string[], options: TransformOptions, file: string): PlanResult {
+  const result = buildPlan(header, options);
+  const [first] = result.errors;
+  if (first === undefined) return result;
+  const text = result.errors.slice(0, 10).map(formatIssue).join('; ');
+  const more = result.errors.length > 10 ? `; and ${result.errors.length - 10} more` : '';
+  throw new RunError('header_invalid', `${text}${more}`, {
+    place: { file, line: 1, ...(first.column !== undefined && { column: first.column }) },
+    fix: fixOf(result.errors),
+  });
+}
+
+function fixOf(errors: readonly Issue[]): string {
+  const fixes = {
+    duplicate_column: 'Rename or remove one of the two columns in the query.',
+    base_and_flattened: 'Keep either the column itself or its numbered form.',
+    mapping_source_missing: 'Correct "from" in "columns" of the config, or add the column to the query.',
+  } as const;
+  const codes = new Set(errors.map((issue) => issue.code));
+  return Object.entries(fixes)
+    .filter(([code]) => codes.has(code as keyof typeof fixes))
+    .map(([, fix]) => fix)
+    .join(' ');
+}
+
+/** Compiles a CSV header into its transform. Throws as `planHeader` does. */
+export function compileHeader(header: readonly string[], options: TransformOptions, file: string): Planned {
+  const { plan, warnings } = planHeader(header, options, file);
+  return { names: header, transform: compileTransform(plan, options), errors: [], warnings };
+}
+
+/** Gives the plan of a JSONL row's key list; rows with the same list share one. */
+export function createKeyPlanner(options: TransformOptions): (keys: readonly string[]) => Planned {
+  const plans = new Map<string, Planned>();
+  return function planKeys(keys) {
+    const id = JSON.stringify(keys);
+    const known = plans.get(id);
+    if (known !== undefined) return known;
+    const { plan, errors, warnings } = buildPlan(keys, options);
+    const planned: Planned = {
+      names: keys,
+      transform: compileTransform(plan, options),
+      // Keys with null values are often left out of a row, so an absent key is an ordinary NULL.
+      errors: errors.filter((issue) => issue.code !== 'mapping_source_missing'),
+      warnings: warnings.filter((issue) => issue.code !== 'missing_column'),
+    };
+    if (plans.size >= MAX_CACHED_PLANS) plans.clear();
+    plans.set(id, planned);
+    return planned;
+  };
+}

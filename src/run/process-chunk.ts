@@ -1,0 +1,138 @@
+import type { Issue } from '../issues.js';
+import { parseCsvRecords, parseJsonRecord, recordText, type JsonRecord } from '../read/index.js';
+import type {
+  ChunkResult,
+  RowRejection,
+  RowResult,
+  RowWarning,
+  TransformOptions,
+} from '../transform/index.js';
+import type { Chunk, Dialect, Row } from '../types.js';
+import { findDamage } from './damage.js';
+import { compileHeader, createKeyPlanner, type Planned } from './planner.js';
+
+/** All that is needed to process the chunks of one input. Plain data: a worker thread rebuilds its state from it. */
+export type ProcessSetup = {
+  readonly file: string;
+  readonly dialect: Dialect;
+  /** Column names; absent for JSONL. */
+  readonly header?: readonly string[];
+  readonly options: TransformOptions;
+  readonly maxRecordBytes: number;
+};
+
+/** Pure and synchronous: the same chunk gives the same result, inline or in a thread. */
+export type ChunkProcessor = (chunk: Chunk) => ChunkResult;
+
+type RecordReader = (chunk: Chunk) => (record: number) => RowResult;
+
+/** Compiles the processor for an input. Throws RunError `header_invalid` when a CSV header cannot be used. */
+export function createChunkProcessor(setup: ProcessSetup): ChunkProcessor {
+  const noticed: Issue[] = [];
+  const readRecords =
+    setup.dialect.format === 'csv' ? csvReader(setup, noticed) : jsonlReader(setup, noticed);
+  return function processChunk(chunk) {
+    const oversized = new Set(chunk.oversized);
+    const tooLarge: RowResult = invalid([
+      { code: 'record_too_large', args: { limit: setup.maxRecordBytes } },
+    ]);
+    const read = readRecords(chunk);
+    const collected = createCollector(setup.options.maxEventBytes);
+    for (let record = 0; record < chunk.starts.length; record += 1) {
+      collected.add(record, oversized.has(record) ? tooLarge : read(record));
+    }
+    return {
+      seq: chunk.seq,
+      rows: chunk.starts.length,
+      inputWarnings: noticed.splice(0),
+      ...collected.finish(),
+    };
+  };
+}
+
+function csvReader(setup: ProcessSetup, noticed: Issue[]): RecordReader {
+  const header = setup.header ?? [];
+  const planned = compileHeader(header, setup.options, setup.file);
+  noticed.push(...planned.warnings);
+  const delimiter = setup.dialect.format === 'csv' ? setup.dialect.delimiter : ',';
+  return (chunk) => {
+    const rows = parseCsvRecords(chunk, delimiter);
+    // The decoder has proven the bytes to be valid text, so only NUL is left to be looked for.
+    const suspicious = chunk.bytes.includes(0);
+    return (record) => {
+      const row = rows[record] ?? [];
+      if (row.length !== header.length) {
+        return invalid([{ code: 'column_count', args: { cells: row.length, columns: header.length } }]);
+      }
+      return transformRow(row, planned, suspicious);
+    };
+  };
+}
+
+function jsonlReader(setup: ProcessSetup, noticed: Issue[]): RecordReader {
+  const planKeys = createKeyPlanner(setup.options);
+  const seen = new WeakSet<Planned>();
+  return (chunk) => (record) => {
+    const parsed = parseJsonRecord(recordText(chunk, record));
+    if ('code' in parsed) {
+      const key = parsed.args?.['key'];
+      return invalid([typeof key === 'string' ? { ...parsed, column: key } : parsed]);
+    }
+    const planned = planKeys((parsed satisfies JsonRecord).keys);
+    if (!seen.has(planned)) {
+      seen.add(planned);
+      noticed.push(...planned.warnings);
+    }
+    if (planned.errors.length > 0) return invalid(planned.errors);
+    return transformRow(parsed.cells, planned, true);
+  };
+}
+
+function transformRow(row: Row, planned: Planned, suspicious: boolean): RowResult {
+  const damage = suspicious ? findDamage(row, planned.names) : [];
+  return damage.length > 0 ? invalid(damage) : planned.transform(row);
+}
+
+function invalid(issues: readonly Issue[]): RowResult {
+  return { outcome: 'invalid', issues };
+}
+
+type Collected = Pick<ChunkResult, 'events' | 'rejections' | 'warnings'>;
+
+/** Gathers row results into one buffer of finished JSON text with offsets. */
+function createCollector(maxEventBytes: number): {
+  readonly add: (record: number, result: RowResult) => void;
+  readonly finish: () => Collected;
+} {
+  const texts: string[] = [];
+  const ends: number[] = [];
+  const records: number[] = [];
+  const rejections: RowRejection[] = [];
+  const warnings: RowWarning[] = [];
+  let size = 0;
+  return {
+    add(record, result) {
+      if (result.outcome !== 'ok') {
+        rejections.push({ record, outcome: result.outcome, issues: result.issues });
+        return;
+      }
+      const bytes = Buffer.byteLength(result.text);
+      if (bytes > maxEventBytes) {
+        const args = { bytes, limit: maxEventBytes };
+        rejections.push({ record, outcome: 'invalid', issues: [{ code: 'event_too_large', args }] });
+        return;
+      }
+      for (const issue of result.warnings) warnings.push({ record, issue });
+      size += texts.length === 0 ? bytes : bytes + 1;
+      texts.push(result.text);
+      ends.push(size);
+      records.push(record);
+    },
+    finish() {
+      const bytes = new Uint8Array(size);
+      new TextEncoder().encodeInto(texts.join(','), bytes);
+      const events = { bytes, ends: Uint32Array.from(ends), records: Uint32Array.from(records) };
+      return { events, rejections, warnings };
+    },
+  };
+}

@@ -1,1 +1,37 @@
+import type { TransformOptions } from './transform/types.js';
+import type { Config } from './config/types.js';
+
 export type { Auth, Config, RejectLimit } from './config/types.js';
+export type { ConfigKeyRow } from './config/keys.js';
+export type { ParseConfigOptions } from './config/parse.js';
+export type { ResolveTokenOptions } from './config/token.js';
+export { CONFIG_KEYS, configJsonSchema, configKeyRows } from './config/keys.js';
+export { parseConfig } from './config/parse.js';
+export { resolveToken } from './config/token.js';
+
+/** Bytes of a request body around its events: `{"data":[` and `]}`. */
+const BODY_FRAME_BYTES = 11;
+
+/** What the transform needs of a config; plain data without the token. `asOfMs` is epoch milliseconds. */
+export function transformOptions(
+  config: Config,
+  run: { readonly asOfMs: number; readonly nullTexts?: readonly string[] },
+): TransformOptions {
+  return Object.freeze({
+    eventSourceType: config.eventSourceType,
+    eventSourceId: config.eventSourceId,
+    asOfMs: run.asOfMs,
+    maxEventAgeDays: config.maxEventAgeDays,
+    maxFutureMinutes: config.maxFutureMinutes,
+    eventId: config.eventId,
+    eventTimeUnit: config.eventTimeUnit,
+    onInvalidField: config.onInvalidField,
+    assembleCustomArrays: config.assembleCustomArrays,
+    customDatetime: config.customDatetime,
+    defaultCountry: config.defaultCountry,
+    mapping: config.mapping,
+    variables: config.variables,
+    nullTexts: run.nullTexts ?? [],
+    maxEventBytes: config.maxBatchBytes - BODY_FRAME_BYTES,
+  });
+}

@@ -1,0 +1,53 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import { parseConfig, resolveToken } from '../../src/config.js';
+
+const config = (extra: object) =>
+  parseConfig(
+    JSON.stringify({ type: 'snapchat_conversion', auth_method: 'api_token', event_source_id: 'p', ...extra }),
+    { name: 'c' },
+  );
+
+function fileWith(text: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'snapcapi-')), 'token');
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('resolveToken', () => {
+  it('prefers the file, then the environment, then the config', async () => {
+    const env = { SNAPCAPI_API_TOKEN: 'from-env\n' };
+    const tokenFile = fileWith('from-file\r\n');
+    expect(await resolveToken(config({ api_token: 'from-config' }), { env, tokenFile })).toBe('from-file');
+    expect(await resolveToken(config({ api_token: 'from-config' }), { env })).toBe('from-env');
+    expect(await resolveToken(config({ api_token: 'from-config' }))).toBe('from-config');
+    expect(
+      await resolveToken(config({ api_token: 'from-config' }), { env: { SNAPCAPI_API_TOKEN: ' ' } }),
+    ).toBe('from-config');
+  });
+
+  it('says what is missing', async () => {
+    await expect(resolveToken(config({}))).rejects.toMatchObject({ code: 'token_missing' });
+    await expect(resolveToken(config({}), { tokenFile: fileWith('\n') })).rejects.toMatchObject({
+      code: 'token_missing',
+    });
+    await expect(resolveToken(config({}), { tokenFile: '/nonexistent/token' })).rejects.toMatchObject({
+      code: 'config_unreadable',
+    });
+  });
+
+  it('refuses text that cannot be a token, without showing it', async () => {
+    const two = resolveToken(config({}), { tokenFile: fileWith('SECRET one\nSECRET two') });
+    await expect(two).rejects.toMatchObject({ code: 'token_missing' });
+    await expect(two).rejects.not.toThrow(/SECRET/);
+  });
+
+  it('cannot deliver with oauth yet', async () => {
+    const oauth = config({ auth_method: 'oauth', oauth_credentials_id: 'c' });
+    await expect(resolveToken(oauth)).rejects.toMatchObject({ code: 'oauth_not_available', exitCode: 78 });
+  });
+});

@@ -2,6 +2,7 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   { ignores: ['dist/**', 'coverage/**', 'node_modules/**', 'demo-out/**'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked],
@@ -22,6 +23,7 @@ export default tseslint.config(
       ],
       'no-console': 'error',
       'max-depth': ['error', 4],
+      eqeqeq: 'error',
     },
   },
   {
@@ -32,5 +34,19 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
     },
+  },
+  {
+    // Plain JavaScript has no type information: the syntactic rules only.
+    files: ['**/*.js', '**/*.mjs'],
+    extends: [...tseslint.configs.recommended],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['process', 'URL', 'Buffer', 'fetch', 'setTimeout', 'clearTimeout', 'AbortSignal'].map((name) => [
+          name,
+          'readonly',
+        ]),
+      ),
+    },
+    rules: { 'no-undef': 'error', 'no-console': 'error', eqeqeq: 'error', 'prefer-const': 'error' },
   },
 );

@@ -1,0 +1,103 @@
+import { isIP } from 'node:net';
+import { problem } from '../issues.js';
+import type { Problem } from '../issues.js';
+import { chooser } from './choice.js';
+import { CONTENT_TYPES, DATA_PROCESSING_OPTIONS, DEVICE_OS } from './names.js';
+import { lowerTrimmed } from './text.js';
+
+const INVALID_UUID = problem('invalid_uuid');
+const INVALID_IP = problem('invalid_ip');
+const INVALID_URL = problem('invalid_url');
+const INVALID_BOOLEAN = problem('invalid_boolean');
+const INVALID_APP_ID = problem('invalid_app_id');
+const INVALID_AIRPORT = problem('invalid_airport');
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const APP_STORE_NUMBER = /^[0-9]+$/;
+const PACKAGE_NAME = /^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+$/i;
+const IATA_CODE = /^[a-z]{3}$/i;
+// What the URL parser forgives and a receiver may not: a missing host after the slashes, and control characters.
+const HTTP_WITH_HOST = /^https?:\/\/[^/\\?#]/i;
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+const BOOLEANS: ReadonlyMap<string, 0 | 1> = new Map([
+  ['1', 1],
+  ['true', 1],
+  ['t', 1],
+  ['yes', 1],
+  ['0', 0],
+  ['false', 0],
+  ['f', 0],
+  ['no', 0],
+]);
+
+const chooseOption = chooser(DATA_PROCESSING_OPTIONS, 'upper');
+const chooseContentType = chooser(CONTENT_TYPES, 'lower');
+const chooseDeviceOs = chooser(DEVICE_OS, 'lower');
+
+/** The text as it came. */
+export function asIs(text: string): string {
+  return text;
+}
+
+/** The text without surrounding white space. */
+export function trimmed(text: string): string {
+  return text.trim();
+}
+
+/** Trimmed and lower case. */
+export function lowerCased(text: string): string {
+  return lowerTrimmed(text);
+}
+
+/** 8-4-4-4-12 hexadecimal digits, trimmed, case kept; no version digit is demanded. */
+export function uuid(text: string): string | Problem {
+  const value = text.trim();
+  return UUID.test(value) ? value : INVALID_UUID;
+}
+
+/** One IPv4 or IPv6 address, trimmed, without port and zone id. */
+export function ipAddress(text: string): string | Problem {
+  const value = text.trim();
+  return isIP(value) !== 0 && !value.includes('%') ? value : INVALID_IP;
+}
+
+/** An absolute http or https URL with a host, trimmed, otherwise as it was written. */
+export function url(text: string): string | Problem {
+  const value = text.trim();
+  if (!HTTP_WITH_HOST.test(value) || CONTROL.test(value)) return INVALID_URL;
+  return URL.canParse(value) ? value : INVALID_URL;
+}
+
+/** `1/0`, `true/false`, `t/f`, `yes/no` in any case to 1 or 0. */
+export function boolean01(text: string): number | Problem {
+  return BOOLEANS.get(text) ?? BOOLEANS.get(text.trim().toLowerCase()) ?? INVALID_BOOLEAN;
+}
+
+/** An App Store number or an Android package name with at least two parts, trimmed. */
+export function appId(text: string): string | Problem {
+  const value = text.trim();
+  return APP_STORE_NUMBER.test(value) || PACKAGE_NAME.test(value) ? value : INVALID_APP_ID;
+}
+
+/** Three ASCII letters, upper case (the shape of an IATA code; the airports themselves are not listed). */
+export function airport(text: string): string | Problem {
+  const value = text.trim();
+  return IATA_CODE.test(value) ? value.toUpperCase() : INVALID_AIRPORT;
+}
+
+/** `i2` or `a2`, the first position of extinfo. */
+export function deviceOs(text: string): string | Problem {
+  return chooseDeviceOs(text);
+}
+
+/** `LMU` or `DELETE`. */
+export function dataProcessingOption(text: string): string | Problem {
+  return chooseOption(text);
+}
+
+/** `product` or `product_group`. */
+export function contentType(text: string): string | Problem {
+  return chooseContentType(text);
+}

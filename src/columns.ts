@@ -1,14 +1,15 @@
-import type { Config } from './config.js';
-import type { Issue } from './issues.js';
-import type { OpenedInput } from './read/types.js';
+import { suggestField } from './catalogue/index.js';
+import { transformOptions, type Config } from './config.js';
+import { isProblem, type Issue } from './issues.js';
+import { buildPlan, type ColumnRole } from './plan/index.js';
+import { parseJsonRecord, recordText, type OpenedInput } from './read/index.js';
 
 /** How one column of an input is understood. */
 export type ColumnDescription = {
   readonly column: string;
-  /** Position in the input, from 1. */
+  /** Position in the input, from 1; 0 for a column that only the output mapping makes. */
   readonly position: number;
-  readonly meaning:
-    'standard' | 'array_element' | 'contents' | 'extinfo' | 'custom' | 'custom_array' | 'ignored';
+  readonly meaning: ColumnRole['meaning'];
   readonly field?: string;
   /** Place in the event, such as `user_data.em[]`. */
   readonly path?: string;
@@ -18,7 +19,66 @@ export type ColumnDescription = {
   readonly issues: readonly Issue[];
 };
 
-/** Describes the columns of an opened input (for JSONL: of its first rows). Throws RunError header_invalid. */
-export function describeColumns(input: OpenedInput, config: Config): Promise<readonly ColumnDescription[]> {
-  throw new Error(`being written: ${input.name} ${config.eventSourceType}`);
+/**
+ * Describes the columns of an opened input; for JSONL, the keys of its first chunk of rows. What is wrong with
+ * the header stands at its columns as issues, so that all of it can be seen at once.
+ */
+export async function describeColumns(
+  input: OpenedInput,
+  config: Config,
+): Promise<readonly ColumnDescription[]> {
+  const names = input.header ?? (await firstKeys(input));
+  const options = transformOptions(config, { asOfMs: 0, nullTexts: [] });
+  const { roles, errors, warnings } = buildPlan(names, options);
+  const issuesOf = (column: string): readonly Issue[] =>
+    [...errors, ...warnings].filter((issue) => issue.column === column);
+  const described = roles.map((role): ColumnDescription => {
+    const custom = role.meaning === 'custom' || role.meaning === 'custom_array';
+    const suggestion = custom ? suggestField(role.column, config.eventSourceType) : undefined;
+    return {
+      column: role.column,
+      position: role.index + 1,
+      meaning: role.meaning,
+      ...(role.field !== undefined && { field: role.field.name }),
+      ...(role.path !== undefined && { path: role.path }),
+      hashed: role.field?.hashed ?? false,
+      ...(suggestion !== undefined && { suggestion }),
+      issues: issuesOf(role.column),
+    };
+  });
+  return [...described, ...unplaced(names, roles)].sort((a, b) => a.position - b.position);
+}
+
+/** Columns that no role was given to: without a name, repeated, or left out by the output mapping. */
+function unplaced(names: readonly string[], roles: readonly ColumnRole[]): readonly ColumnDescription[] {
+  const placed = new Set(roles.map((role) => role.index));
+  return names.flatMap((name, index) =>
+    placed.has(index)
+      ? []
+      : [
+          {
+            column: name.trim(),
+            position: index + 1,
+            meaning: 'ignored' as const,
+            hashed: false,
+            issues: [],
+          },
+        ],
+  );
+}
+
+async function firstKeys(input: OpenedInput): Promise<readonly string[]> {
+  const keys = new Map<string, string>();
+  for await (const chunk of input.chunks) {
+    for (let record = 0; record < chunk.starts.length; record += 1) {
+      const parsed = parseJsonRecord(recordText(chunk, record));
+      if (isProblem(parsed)) continue;
+      for (const key of parsed.keys) {
+        const lower = key.trim().toLowerCase();
+        if (!keys.has(lower)) keys.set(lower, key);
+      }
+    }
+    break;
+  }
+  return [...keys.values()];
 }

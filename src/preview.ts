@@ -1,4 +1,7 @@
+import { createBatcher, encodeBody, type Batch } from './deliver/batch.js';
 import type { Issue } from './issues.js';
+import { placeOf } from './ledger.js';
+import { closeSources, openSources, processSources, type ProcessedChunk } from './sources.js';
 import type { ExportOptions } from './summary.js';
 import type { RowPlace } from './types.js';
 
@@ -22,10 +25,61 @@ export type PreviewOptions = Pick<
 
 /** Each row's outcome in input order, without any network. Throws RunError on damaged input. */
 export async function* previewRows(options: PreviewOptions): AsyncGenerator<PreviewRow> {
-  throw new Error(`being written: ${options.inputs.length}`);
+  let left = options.limit ?? Infinity;
+  for await (const processed of processAll(options)) {
+    for (const row of rowsOf(processed)) {
+      if (left <= 0) return;
+      left -= 1;
+      yield row;
+    }
+    if (left <= 0) return;
+  }
 }
 
 /** The request bodies `export` would send, in order, from the first `limit` rows. */
 export async function* previewBodies(options: PreviewOptions): AsyncGenerator<string> {
-  throw new Error(`being written: ${options.inputs.length}`);
+  const { batchSize, maxBatchBytes } = options.config;
+  const batcher = createBatcher({ batchSize, maxBatchBytes });
+  const text = (batch: Batch): string => Buffer.from(encodeBody(batch)).toString('utf8');
+  let left = options.limit ?? Infinity;
+  for await (const { origin, result } of processAll(options)) {
+    const { events } = result;
+    const taken = events.records.findLastIndex((record) => record < left) + 1;
+    left -= result.rows;
+    const shown = { ...events, ends: events.ends.slice(0, taken), records: events.records.slice(0, taken) };
+    for (const batch of batcher.add(shown, origin)) yield text(batch);
+    if (left <= 0) break;
+  }
+  const last = batcher.flush();
+  if (last !== undefined) yield text(last);
+}
+
+async function* processAll(options: PreviewOptions): AsyncGenerator<ProcessedChunk> {
+  const asOfMs = options.asOfMs ?? (options.clock ?? Date.now)();
+  const sources = await openSources({ ...options, asOfMs });
+  try {
+    yield* processSources(sources, options.observer ?? (() => undefined));
+  } finally {
+    await closeSources(sources);
+  }
+}
+
+function* rowsOf({ origin, result }: ProcessedChunk): Generator<PreviewRow> {
+  const decoder = new TextDecoder();
+  const warnings = Map.groupBy(result.warnings, (warning) => warning.record);
+  const rejections = new Map(result.rejections.map((rejection) => [rejection.record, rejection]));
+  let event = 0;
+  for (let record = 0; record < result.rows; record += 1) {
+    const place = placeOf(origin, record);
+    const rejection = rejections.get(record);
+    if (rejection !== undefined) {
+      yield { place, outcome: rejection.outcome, issues: rejection.issues };
+      continue;
+    }
+    const from = event === 0 ? 0 : (result.events.ends[event - 1] ?? 0) + 1;
+    const eventText = decoder.decode(result.events.bytes.subarray(from, result.events.ends[event]));
+    const noticed = warnings.get(record)?.map((warning) => warning.issue) ?? [];
+    yield { place, outcome: 'ok', eventText, warnings: noticed };
+    event += 1;
+  }
 }

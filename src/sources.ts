@@ -1,0 +1,97 @@
+import { transformOptions } from './config.js';
+import type { Observer } from './events.js';
+import type { Issue } from './issues.js';
+import type { Origin } from './ledger.js';
+import { DEFAULT_READ_OPTIONS, openInput, type OpenedInput, type ReadOptions } from './read/index.js';
+import { createChunkProcessor, type ChunkProcessor } from './run/index.js';
+import type { ExportOptions } from './summary.js';
+import type { ChunkResult, TransformOptions } from './transform/types.js';
+
+/** An input with the processor compiled for its header. */
+export type Source = { readonly input: OpenedInput; readonly process: ChunkProcessor };
+
+/** A chunk's result with the way back to its rows. */
+export type ProcessedChunk = { readonly origin: Origin; readonly result: ChunkResult };
+
+export type SourceOptions = Pick<ExportOptions, 'inputs' | 'config' | 'read' | 'nullTexts'> & {
+  readonly asOfMs: number;
+};
+
+/**
+ * Opens all inputs and plans their headers before a row of any is processed, so that a bad header in the last
+ * file is found before anything is sent. Throws RunError; every input opened by then is closed.
+ */
+export async function openSources(options: SourceOptions): Promise<readonly Source[]> {
+  const read: ReadOptions = { ...DEFAULT_READ_OPTIONS, ...options.read };
+  const transform = transformOptions(options.config, {
+    asOfMs: options.asOfMs,
+    nullTexts: options.nullTexts ?? [],
+  });
+  const sources: Source[] = [];
+  try {
+    for (const [index, given] of options.inputs.entries()) {
+      const input = await openInput(given, index, read);
+      sources.push({ input, process: () => neverProcessed(input) });
+      sources[index] = { input, process: compileInput(input, transform, read) };
+    }
+  } catch (error) {
+    await closeSources(sources);
+    throw error;
+  }
+  return sources;
+}
+
+/** Closes all inputs; never throws. */
+export async function closeSources(sources: readonly Source[]): Promise<void> {
+  await Promise.allSettled(sources.map((source) => source.input.close()));
+}
+
+/** Reads and processes chunk after chunk, in input order. Throws RunError where an input is damaged. */
+export async function* processSources(
+  sources: readonly Source[],
+  observer: Observer,
+): AsyncGenerator<ProcessedChunk> {
+  for (const { input, process } of sources) {
+    const columns = input.header?.length;
+    observer({
+      type: 'input_opened',
+      file: input.name,
+      format: input.format,
+      ...(columns !== undefined && { columns }),
+    });
+    const warnOnce = createInputWarner(input, observer);
+    warnOnce(input.warnings);
+    for await (const chunk of input.chunks) {
+      const result = process(chunk);
+      warnOnce(result.inputWarnings);
+      yield { origin: { input, chunk }, result };
+    }
+  }
+}
+
+function compileInput(input: OpenedInput, options: TransformOptions, read: ReadOptions): ChunkProcessor {
+  return createChunkProcessor({
+    file: input.name,
+    dialect: input.dialect,
+    ...(input.header !== undefined && { header: input.header }),
+    options,
+    maxRecordBytes: read.maxRecordBytes,
+  });
+}
+
+function neverProcessed(input: OpenedInput): never {
+  throw new Error(`input ${input.index} has no plan`);
+}
+
+function createInputWarner(input: OpenedInput, observer: Observer): (issues: readonly Issue[]) => void {
+  const seen = new Set<string>();
+  const limit = 1000;
+  return (issues) => {
+    for (const issue of issues) {
+      const key = `${issue.code}\n${issue.column ?? ''}`;
+      if (seen.has(key) || seen.size >= limit) continue;
+      seen.add(key);
+      observer({ type: 'plan_warning', file: input.name, issue });
+    }
+  };
+}

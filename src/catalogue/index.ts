@@ -1,0 +1,10 @@
+export { EXTINFO_COLUMNS } from './app-fields.js';
+export { CONTENTS_KEYS, CONTENTS_PREFIXES } from './contents.js';
+export { FIELDS, fieldByName, fieldsFor } from './fields.js';
+export { NAMES } from './names.js';
+export { fieldsJson, fieldsMarkdown } from './render.js';
+export type { FieldRow } from './render.js';
+export { isRequired, requiredColumns } from './required.js';
+export { eventJsonSchema } from './schema.js';
+export { suggestField } from './suggest.js';
+export type * from './types.js';

@@ -156,7 +156,7 @@ function findCountryProblem(raw: RawConfig, layered: LayeredConfig): readonly st
 }
 
 function normalCountry(text: string): string | undefined {
-  const found = country(text.normalize('NFC'), { country: undefined });
+  const found = country(text.normalize('NFC'));
   return typeof found === 'string' ? found : undefined;
 }
 

@@ -1,0 +1,144 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import { RunError } from '../errors.js';
+import { quoteName } from '../issues.js';
+import type { OpenedInput } from '../read/types.js';
+import type { Rejection } from '../summary.js';
+import { createAtomicFile, createOutputFile, type AtomicFile, type OutputFile } from './output-file.js';
+import { createRejectedRowsWriter, type RejectedRowsWriter } from './rejected-rows.js';
+import { rejectLine } from './rejects.js';
+
+/** Paths of the output files that were asked for. */
+export type OutputPaths = {
+  readonly rejects?: string;
+  readonly rejectedRows?: string;
+  readonly report?: string;
+};
+
+/** What became of the output files. */
+export type WrittenOutputs = {
+  readonly rejects?: { readonly path: string; readonly rows: number };
+  readonly rejectedRows?: readonly { readonly path: string; readonly rows: number }[];
+  /** Rejected rows too large to be copied. */
+  readonly rowsWithoutBytes?: number;
+  readonly report?: { readonly path: string };
+};
+
+/** The open output files of a run. */
+export type Outputs = {
+  readonly write: (rejections: readonly Rejection[], inputs: readonly OpenedInput[]) => Promise<void>;
+  /** Closes the rejects and rejected rows. */
+  readonly close: () => Promise<WrittenOutputs>;
+  /** Puts the report in its place; without `--report` nothing happens. */
+  readonly writeReport: (text: string) => Promise<void>;
+  /** After a failure: closes everything, and leaves no temporary file. Never throws. */
+  readonly abandon: () => Promise<void>;
+};
+
+/**
+ * Opens every output file, so that none turns out to be impossible after events were sent. Throws RunError usage
+ * when an output is also an input or another output, output_not_writable when one cannot be created.
+ */
+export async function openOutputs(paths: OutputPaths, inputPaths: readonly string[]): Promise<Outputs> {
+  await refuseOverlaps(paths, inputPaths);
+  const opened: (() => Promise<void>)[] = [];
+  const abandon = async (): Promise<void> => {
+    for (const release of opened.reverse()) await release().catch(() => undefined);
+  };
+  const create = async (path: string): Promise<OutputFile> => {
+    const file = await createOutputFile(path);
+    opened.push(file.close);
+    return file;
+  };
+  const createFurther = async (path: string): Promise<OutputFile> => {
+    await refuseOverlaps({ ...paths, rejectedRows: path }, inputPaths);
+    return create(path);
+  };
+  try {
+    const report = paths.report === undefined ? undefined : await createAtomicFile(paths.report);
+    if (report !== undefined) opened.push(report.discard);
+    const rejects = paths.rejects === undefined ? undefined : await create(paths.rejects);
+    const rows =
+      paths.rejectedRows === undefined
+        ? undefined
+        : createRejectedRowsWriter(await create(paths.rejectedRows), createFurther);
+    return makeOutputs(report, rejects, rows, abandon);
+  } catch (error) {
+    await abandon();
+    throw error;
+  }
+}
+
+function makeOutputs(
+  report: AtomicFile | undefined,
+  rejects: OutputFile | undefined,
+  rows: RejectedRowsWriter | undefined,
+  abandon: () => Promise<void>,
+): Outputs {
+  let rejected = 0;
+  return {
+    write: async (rejections, inputs) => {
+      rejected += rejections.length;
+      if (rejects !== undefined) {
+        for (const rejection of rejections) await rejects.write(rejectLine(rejection));
+      }
+      await rows?.write(rejections, inputs);
+    },
+    close: async () => {
+      await rejects?.close();
+      const written = await rows?.close();
+      return {
+        ...(rejects === undefined ? {} : { rejects: { path: rejects.path, rows: rejected } }),
+        ...(written === undefined ? {} : { rejectedRows: written }),
+        ...(rows === undefined || rows.withoutBytes() === 0 ? {} : { rowsWithoutBytes: rows.withoutBytes() }),
+        ...(report === undefined ? {} : { report: { path: report.path } }),
+      };
+    },
+    writeReport: async (text) => {
+      await report?.commit(text);
+    },
+    abandon,
+  };
+}
+
+async function refuseOverlaps(paths: OutputPaths, inputPaths: readonly string[]): Promise<void> {
+  const inputs = await Promise.all(inputPaths.map(identify));
+  const seen = new Map<string, string>();
+  for (const [kind, path] of Object.entries(paths) as [keyof OutputPaths, string | undefined][]) {
+    if (path === undefined) continue;
+    const flag = FLAGS[kind];
+    if (path === '-' || path === '') {
+      throw new RunError('usage', `${flag} needs the path of a file`);
+    }
+    const identity = await identify(path);
+    if (identity === undefined) continue;
+    if (inputs.includes(identity)) {
+      throw new RunError('usage', `${flag} would overwrite the input ${quoteName(path)}`, {
+        fix: 'Give the output another name.',
+      });
+    }
+    const other = seen.get(identity);
+    if (other !== undefined) {
+      throw new RunError('usage', `${other} and ${flag} are the same file, ${quoteName(path)}`, {
+        fix: 'Give each output its own file.',
+      });
+    }
+    seen.set(identity, flag);
+  }
+}
+
+const FLAGS = { rejects: '--rejects', rejectedRows: '--rejected-rows', report: '--report' } as const;
+
+/**
+ * Device and inode, so that links and `./` do not hide that two paths are one file; `undefined` for devices
+ * such as /dev/null, which may be named more than once.
+ */
+async function identify(path: string): Promise<string | undefined> {
+  try {
+    const found = await stat(path, { bigint: true });
+    return found.isCharacterDevice() ? undefined : `${found.dev}:${found.ino}`;
+  } catch {
+    return `path ${resolve(path)}`;
+  }
+}

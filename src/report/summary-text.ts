@@ -1,0 +1,134 @@
+import type { RunSummary } from '../summary.js';
+import type { RowOutcome } from '../types.js';
+import {
+  alignColumns,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatPlace,
+  formatShare,
+  printableName,
+} from './format.js';
+import type { ReportContext } from './run-report.js';
+
+const MOST_REASONS = 10;
+
+const LABELS: Readonly<Record<RowOutcome, string>> = {
+  sent: 'sent',
+  invalid: 'invalid',
+  expired: 'expired',
+  refused: 'refused',
+  in_doubt: 'in doubt',
+  not_attempted: 'not attempted',
+};
+
+/** The end of a run in words: outcomes that add up to the rows read, reasons, warnings, requests, next step. */
+export function summaryText(summary: RunSummary, context: ReportContext): string {
+  const sections = [
+    [headline(summary, context)],
+    outcomeLines(summary),
+    section('Why rows were not sent', context.rejections.map(countLine)),
+    section('Warnings', summary.warnings.map(countLine)),
+    [...requestLines(summary), ...outputLines(context)],
+    nextSteps(summary, context),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** How an outcome is called in this mode: rows that were not sent on purpose are no failure. */
+function label(outcome: RowOutcome, summary: RunSummary): string {
+  if (outcome === 'sent' && summary.endpoint === 'validate') return 'valid for the API';
+  if (outcome !== 'not_attempted' || summary.mode === 'deliver') return LABELS[outcome];
+  return summary.mode === 'check' ? 'valid' : 'would be sent';
+}
+
+function headline(summary: RunSummary, context: ReportContext): string {
+  const names =
+    summary.inputs.length === 1
+      ? printableName(summary.inputs[0]?.file ?? '')
+      : `${summary.inputs.length} inputs`;
+  const kind =
+    summary.mode === 'dry_run' ? ' (dry run)' : summary.endpoint === 'validate' ? ' (test events)' : '';
+  const rows = `${formatCount(summary.rowsRead)} ${summary.rowsRead === 1 ? 'row' : 'rows'}`;
+  return `${context.command}${kind}: ${rows} read from ${names} in ${formatDuration(summary.durationMs)}`;
+}
+
+function outcomeLines(summary: RunSummary): readonly string[] {
+  const delivering = summary.mode === 'deliver';
+  const order: readonly RowOutcome[] = delivering
+    ? ['sent', 'invalid', 'expired', 'refused', 'in_doubt', 'not_attempted']
+    : ['not_attempted', 'invalid', 'expired', 'sent', 'refused', 'in_doubt'];
+  const shown = order.filter((outcome, index) => delivering || index < 3 || summary.outcomes[outcome] > 0);
+  const rows = shown.map((outcome) => {
+    const count = summary.outcomes[outcome];
+    return [`  ${label(outcome, summary)}`, formatCount(count), formatShare(count, summary.rowsRead)];
+  });
+  return alignColumns(rows, [1, 2]);
+}
+
+type Counted = Pick<ReportContext['rejections'][number], 'code' | 'count' | 'first' | 'message'>;
+
+function countLine(one: Counted): readonly string[] {
+  return [`  ${formatCount(one.count)}`, one.code, `${one.message} (first: ${formatPlace(one.first)})`];
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): readonly string[] {
+  if (rows.length === 0) return [];
+  const rest = rows.length - MOST_REASONS;
+  const more = rest > 0 ? [`  … and ${formatCount(rest)} more kinds`] : [];
+  return [title, ...alignColumns(rows.slice(0, MOST_REASONS), [0]), ...more];
+}
+
+function requestLines(summary: RunSummary): readonly string[] {
+  if (summary.mode === 'check') return [];
+  const batches = `${formatCount(summary.batches)} ${summary.batches === 1 ? 'batch' : 'batches'}`;
+  if (summary.endpoint === 'none') return [`${batches}, nothing sent`];
+  const requests = `${formatCount(summary.requests)} ${summary.requests === 1 ? 'request' : 'requests'}`;
+  const retries = summary.retries === 0 ? '' : ` (${formatCount(summary.retries)} repeated)`;
+  return [`${requests}${retries} for ${batches}, ${formatBytes(summary.bytesSent)}`];
+}
+
+function outputLines({ outputs }: ReportContext): readonly string[] {
+  const lines: string[] = [];
+  if (outputs.rejects !== undefined) {
+    lines.push(`rejects: ${printableName(outputs.rejects.path)} (${formatCount(outputs.rejects.rows)})`);
+  }
+  for (const { path, rows } of outputs.rejectedRows ?? []) {
+    lines.push(`rejected rows: ${printableName(path)} (${formatCount(rows)})`);
+  }
+  if (outputs.rowsWithoutBytes !== undefined) {
+    lines.push(
+      `not in the rejected rows, because they are too large: ${formatCount(outputs.rowsWithoutBytes)}`,
+    );
+  }
+  if (outputs.report !== undefined) lines.push(`report: ${printableName(outputs.report.path)}`);
+  return lines;
+}
+
+function nextSteps(summary: RunSummary, context: ReportContext): readonly string[] {
+  if (summary.error !== undefined) return [];
+  const { outcomes, mode, endpoint } = summary;
+  const rejected = outcomes.invalid + outcomes.refused + outcomes.expired;
+  const lines: string[] = [];
+  if (outcomes.in_doubt > 0) {
+    lines.push('next: run again for the rows in doubt; the same event_id is counted once within 48 hours');
+  }
+  if (rejected > 0) lines.push(nextForRejected(context));
+  if (mode === 'dry_run') lines.push('next: run without --dry-run to send');
+  if (mode === 'deliver' && endpoint === 'validate')
+    lines.push('next: run without test events to send for real');
+  return lines;
+}
+
+function nextForRejected({ outputs, command }: ReportContext): string {
+  const [rows] = outputs.rejectedRows ?? [];
+  if (rows !== undefined) return `next: correct the rows in ${printableName(rows.path)} and export that file`;
+  if (outputs.rejects !== undefined)
+    return `next: ${printableName(outputs.rejects.path)} names every rejected row`;
+  return command === 'check'
+    ? 'next: `snapcapi explain CODE` tells more about a reason'
+    : 'next: with --rejects FILE and --rejected-rows FILE every rejected row is listed and kept';
+}

@@ -13,18 +13,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['catalogue/'],
   ['read/', 'plan/', 'transform/'],
   ['run/', 'deliver/', 'journal/', 'auth/'],
-  [
-    'config.ts',
-    'config/',
-    'report/',
-    'summary.ts',
-    'ledger.ts',
-    'sources.ts',
-    'pipeline.ts',
-    'preview.ts',
-    'columns.ts',
-    'simulator/',
-  ],
+  // The files directly below src/ that no other layer names are the pipeline.
+  ['*', 'config/', 'report/', 'simulator/'],
   ['index.ts', 'cli/'],
 ];
 
@@ -58,7 +48,8 @@ function isIn(file: string, places: readonly string[]): boolean {
 }
 
 function rankOf(file: string): number {
-  return LAYERS.findIndex((places) => isIn(file, places));
+  const rank = LAYERS.findIndex((places) => isIn(file, places));
+  return rank < 0 && !file.includes('/') ? LAYERS.findIndex((places) => places.includes('*')) : rank;
 }
 
 function show(one: Import): string {

@@ -1,8 +1,9 @@
-import { createBatcher, encodeBody, type Batch } from './deliver/batch.js';
+import { createBatcher, encodeBody, type Batch } from './deliver/index.js';
 import type { Issue } from './issues.js';
 import { placeOf } from './ledger.js';
-import { closeSources, openSources, processSources, type ProcessedChunk } from './sources.js';
+import { closeInputs, openSources, processSources, type ProcessedChunk } from './sources.js';
 import type { ExportOptions } from './summary.js';
+import type { ChunkResult } from './transform/types.js';
 import type { RowPlace } from './types.js';
 
 /** One row as `export` would treat it. `eventText` is the JSON that would be sent, byte for byte. */
@@ -60,13 +61,13 @@ async function* processAll(options: PreviewOptions): AsyncGenerator<ProcessedChu
   try {
     yield* processSources(sources, options.observer ?? (() => undefined));
   } finally {
-    await closeSources(sources);
+    await closeInputs(sources.map((source) => source.input));
   }
 }
 
 function* rowsOf({ origin, result }: ProcessedChunk): Generator<PreviewRow> {
   const decoder = new TextDecoder();
-  const warnings = Map.groupBy(result.warnings, (warning) => warning.record);
+  const warnings = warningsByRecord(result);
   const rejections = new Map(result.rejections.map((rejection) => [rejection.record, rejection]));
   let event = 0;
   for (let record = 0; record < result.rows; record += 1) {
@@ -78,8 +79,18 @@ function* rowsOf({ origin, result }: ProcessedChunk): Generator<PreviewRow> {
     }
     const from = event === 0 ? 0 : (result.events.ends[event - 1] ?? 0) + 1;
     const eventText = decoder.decode(result.events.bytes.subarray(from, result.events.ends[event]));
-    const noticed = warnings.get(record)?.map((warning) => warning.issue) ?? [];
+    const noticed = warnings.get(record) ?? [];
     yield { place, outcome: 'ok', eventText, warnings: noticed };
     event += 1;
   }
+}
+
+function warningsByRecord(result: ChunkResult): ReadonlyMap<number, readonly Issue[]> {
+  const byRecord = new Map<number, Issue[]>();
+  for (const { record, issue } of result.warnings) {
+    const issues = byRecord.get(record);
+    if (issues === undefined) byRecord.set(record, [issue]);
+    else issues.push(issue);
+  }
+  return byRecord;
 }

@@ -27,23 +27,19 @@ export async function openSources(options: SourceOptions): Promise<readonly Sour
     asOfMs: options.asOfMs,
     nullTexts: options.nullTexts ?? [],
   });
-  const sources: Source[] = [];
+  const opened: OpenedInput[] = [];
   try {
-    for (const [index, given] of options.inputs.entries()) {
-      const input = await openInput(given, index, read);
-      sources.push({ input, process: () => neverProcessed(input) });
-      sources[index] = { input, process: compileInput(input, transform, read) };
-    }
+    for (const [index, given] of options.inputs.entries()) opened.push(await openInput(given, index, read));
+    return opened.map((input) => ({ input, process: compileInput(input, transform, read) }));
   } catch (error) {
-    await closeSources(sources);
+    await closeInputs(opened);
     throw error;
   }
-  return sources;
 }
 
 /** Closes all inputs; never throws. */
-export async function closeSources(sources: readonly Source[]): Promise<void> {
-  await Promise.allSettled(sources.map((source) => source.input.close()));
+export async function closeInputs(inputs: readonly OpenedInput[]): Promise<void> {
+  await Promise.allSettled(inputs.map((input) => input.close()));
 }
 
 /** Reads and processes chunk after chunk, in input order. Throws RunError where an input is damaged. */
@@ -77,10 +73,6 @@ function compileInput(input: OpenedInput, options: TransformOptions, read: ReadO
     options,
     maxRecordBytes: read.maxRecordBytes,
   });
-}
-
-function neverProcessed(input: OpenedInput): never {
-  throw new Error(`input ${input.index} has no plan`);
 }
 
 function createInputWarner(input: OpenedInput, observer: Observer): (issues: readonly Issue[]) => void {

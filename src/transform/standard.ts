@@ -1,6 +1,6 @@
 import type { FieldSpec } from '../catalogue/types.js';
 import { isProblem } from '../issues.js';
-import { isSha256Hex, nfc } from '../normalize/text.js';
+import { nfc, readyHash } from '../normalize/text.js';
 import type { ListSlot, SingleSlot, Source } from '../plan/types.js';
 import type { Row, Sha256Hex } from '../types.js';
 import { cellText, cellTexts, readCell } from './cells.js';
@@ -37,8 +37,9 @@ export function readHashed(
   const values: (Unhashed | Sha256Hex)[] = [];
   eachText(slot, row, context, (text, source) => {
     const trimmed = nfc(text).trim();
-    if (isSha256Hex(trimmed)) {
-      values.push(trimmed.toLowerCase() as Sha256Hex);
+    const ready = readyHash(trimmed);
+    if (ready !== undefined) {
+      values.push(ready);
       return;
     }
     const value = normalizeText(trimmed, slot.field, source.column, slot.path, context);

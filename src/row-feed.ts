@@ -1,0 +1,128 @@
+import { createBatcher, type Batch } from './deliver/index.js';
+import { RunError } from './errors.js';
+import type { Observer } from './events.js';
+import { formatIssue, ISSUES, type Issue } from './issues.js';
+import { placeOf, type Ledger, type Origin } from './ledger.js';
+import { entriesOf, notAttemptedIssue } from './settle.js';
+import { processSources, type ProcessedChunk, type Source } from './sources.js';
+import type { ExportOptions, RunMode } from './summary.js';
+import type { ChunkResult } from './transform/types.js';
+
+export type RowFeedOptions = {
+  readonly sources: readonly Source[];
+  readonly config: ExportOptions['config'];
+  readonly mode: RunMode;
+  readonly ledger: Ledger;
+  readonly observer: Observer;
+  readonly signal: AbortSignal | undefined;
+};
+
+/** Rows in, full batches out; every row that does not get into a batch is in the books. */
+export type RowFeed = {
+  /** Pulling is back-pressure: nothing is read while nobody pulls. May be left early. */
+  readonly batches: () => AsyncGenerator<Batch>;
+  /** Ends reading at the next chunk. */
+  readonly stop: (error: RunError) => void;
+  /** Why reading ended before the end of the input, if it did. */
+  readonly error: () => RunError | undefined;
+  /** Enters the rows that are read but in no pulled batch as not attempted. */
+  readonly abandonRest: (reason: string) => Promise<void>;
+};
+
+/** Makes the feed. Problems of the input end it quietly and stand in `error`. */
+export function createRowFeed(options: RowFeedOptions): RowFeed {
+  const { config, ledger } = options;
+  const batcher = createBatcher({ batchSize: config.batchSize, maxBatchBytes: config.maxBatchBytes });
+  const ready: Batch[] = [];
+  let error: RunError | undefined;
+  const stop = (why: RunError): void => {
+    error ??= why;
+  };
+  const stopped = (): boolean => error !== undefined || options.signal?.aborted === true;
+
+  async function take({ origin, result }: ProcessedChunk): Promise<void> {
+    const cut = config.skipInvalidRecords ? undefined : firstInvalid(result);
+    const kept = cut === undefined ? result : upTo(result, cut.record);
+    ledger.read(origin.input, kept.rows);
+    ledger.warn(origin, kept);
+    await ledger.reject(kept.rejections.map((rejection) => ({ origin, ...rejection })));
+    if (options.mode === 'check') ledger.spared(kept.events.records.length);
+    else ready.push(...batcher.add(kept.events, origin));
+    if (cut !== undefined) stop(invalidRowError(origin, cut.record, cut.issues));
+    const tooMany = rejectLimitError(options);
+    if (tooMany !== undefined) stop(tooMany);
+  }
+
+  async function* batches(): AsyncGenerator<Batch> {
+    try {
+      for await (const processed of processSources(options.sources, options.observer)) {
+        await take(processed);
+        for (let batch = ready.shift(); batch !== undefined; batch = ready.shift()) yield batch;
+        if (stopped()) break;
+      }
+    } catch (problem) {
+      if (!(problem instanceof RunError)) throw problem;
+      stop(problem);
+    }
+    if (options.signal?.aborted === true) return;
+    const last = batcher.flush();
+    if (last !== undefined) yield last;
+  }
+
+  async function abandonRest(reason: string): Promise<void> {
+    const last = batcher.flush();
+    const rest = last === undefined ? ready.splice(0) : [...ready.splice(0), last];
+    const issues = [notAttemptedIssue(reason)];
+    for (const batch of rest) await ledger.reject(entriesOf(batch, 'not_attempted', issues));
+  }
+
+  return { batches, stop, error: () => error, abandonRest };
+}
+
+function firstInvalid(result: ChunkResult): ChunkResult['rejections'][number] | undefined {
+  return result.rejections.find((rejection) => rejection.outcome === 'invalid');
+}
+
+/** The result as if nothing after `record` had been read. */
+function upTo(result: ChunkResult, record: number): ChunkResult {
+  const events = result.events.records.filter((index) => index < record).length;
+  return {
+    ...result,
+    rows: record + 1,
+    events: {
+      bytes: result.events.bytes,
+      ends: result.events.ends.slice(0, events),
+      records: result.events.records.slice(0, events),
+    },
+    rejections: result.rejections.filter((rejection) => rejection.record <= record),
+    warnings: result.warnings.filter((warning) => warning.record <= record),
+  };
+}
+
+function invalidRowError(origin: Origin, record: number, issues: readonly Issue[]): RunError {
+  const place = placeOf(origin, record);
+  const [first] = issues;
+  const column = first?.column;
+  const reasons = issues.map(formatIssue).join('; ');
+  const remedy = first === undefined ? '' : `${ISSUES[first.code].fix} `;
+  return new RunError(
+    'invalid_row_stop',
+    `row ${place.row} is invalid: ${reasons}. Nothing after it was read.`,
+    {
+      place: { ...place, ...(column !== undefined && { column }) },
+      fix: `${remedy}Rows before it are delivered: correct the row, then export it with the rows after it; or set skip_invalid_records to true.`,
+    },
+  );
+}
+
+/** An absolute limit is enforced while reading; a percentage only at the end, when it means something. */
+function rejectLimitError({ config, ledger }: RowFeedOptions): RunError | undefined {
+  const limit = config.maxRejected;
+  if (limit === undefined || !('rows' in limit)) return undefined;
+  const { invalid, refused } = ledger.outcomes();
+  if (invalid + refused <= limit.rows) return undefined;
+  return new RunError(
+    'too_many_rejected',
+    `${invalid + refused} rows were rejected; the limit is ${limit.rows}`,
+  );
+}

@@ -1,0 +1,74 @@
+import { eventsOf, type Batch, type IndexedAnswer, type Settled } from './deliver/index.js';
+import type { Observer } from './events.js';
+import type { Issue } from './issues.js';
+import { placeOf, type Ledger, type LedgerEntry, type Origin } from './ledger.js';
+
+/** Enters a settled part of a batch into the books and tells the observer what the validation endpoint said. */
+export async function enterSettled(
+  settled: Settled,
+  ledger: Ledger,
+  observer: Observer,
+  testEvents: boolean,
+): Promise<void> {
+  if (testEvents) reportAnswers(settled, observer);
+  if (settled.outcome === 'sent') {
+    ledger.sent(settled.batch.events);
+    return;
+  }
+  await ledger.reject(entriesOf(settled.batch, settled.outcome, [issueOf(settled)]));
+}
+
+/** The events of a batch as ledger entries. */
+export function entriesOf(
+  batch: Batch,
+  outcome: LedgerEntry['outcome'],
+  issues: readonly Issue[],
+): readonly LedgerEntry[] {
+  return [...eventsOf(batch)].map(({ origin, record }) => ({
+    origin: origin as Origin,
+    record,
+    outcome,
+    issues,
+  }));
+}
+
+/** Why valid rows were not delivered, as an issue. */
+export function notAttemptedIssue(reason: string): Issue {
+  return { code: 'not_attempted', args: { reason } };
+}
+
+function issueOf(settled: Exclude<Settled, { outcome: 'sent' }>): Issue {
+  switch (settled.outcome) {
+    case 'refused': {
+      const { reason, codes } = settled.why;
+      const text = codes.length === 0 ? reason : `${reason} (${codes.join(', ')})`;
+      return { code: 'refused_by_api', args: { reason: text } };
+    }
+    case 'in_doubt':
+      return { code: 'no_readable_answer', args: { reason: settled.reason } };
+    case 'not_attempted':
+      return notAttemptedIssue(settled.reason);
+  }
+}
+
+function reportAnswers(settled: Settled, observer: Observer): void {
+  if (settled.outcome !== 'sent' && settled.outcome !== 'refused') return;
+  const answers = new Map<number, IndexedAnswer>(
+    settled.outcome === 'sent' ? settled.answers.map((answer) => [answer.index, answer]) : [],
+  );
+  const refusal =
+    settled.outcome === 'refused'
+      ? { status: 'INVALID' as const, codes: settled.why.codes, messages: [settled.why.reason], warnings: [] }
+      : undefined;
+  let index = 0;
+  for (const { origin, record } of eventsOf(settled.batch)) {
+    const given = answers.get(index);
+    const { status, codes, messages, warnings } = refusal ??
+      given ?? { status: 'VALID' as const, codes: [], messages: [], warnings: [] };
+    observer({
+      type: 'event_answer',
+      answer: { place: placeOf(origin as Origin, record), status, codes, messages, warnings },
+    });
+    index += 1;
+  }
+}

@@ -1,0 +1,88 @@
+import { EXIT, RunError } from './errors.js';
+import type { Ledger } from './ledger.js';
+import type { Source } from './sources.js';
+import type { ExportOptions, RunMode, RunSummary } from './summary.js';
+
+/** What was counted while delivering. */
+export type DeliveryCounts = {
+  readonly batches: number;
+  readonly requests: number;
+  readonly retries: number;
+  readonly bytesSent: number;
+};
+
+export type SummaryFacts = {
+  readonly config: ExportOptions['config'];
+  readonly mode: RunMode;
+  readonly ledger: Ledger;
+  readonly sources: readonly Source[];
+  readonly delivery: DeliveryCounts;
+  readonly error: RunError | undefined;
+  readonly asOfMs: number;
+  readonly startedMs: number;
+  readonly endedMs: number;
+};
+
+/** Closes the books: rows read must equal the sum of the outcomes, whatever else went wrong. */
+export function summarize(facts: SummaryFacts): RunSummary {
+  const { config, ledger, mode } = facts;
+  const error = balanceError(ledger) ?? facts.error ?? verdictOnRows(facts);
+  return {
+    mode,
+    exitCode: error?.exitCode ?? EXIT.ok,
+    ...(error !== undefined && { error }),
+    rowsRead: ledger.rowsRead(),
+    outcomes: ledger.outcomes(),
+    inputs: facts.sources.map(({ input }) => ({
+      file: input.name,
+      format: input.format,
+      rows: ledger.rowsOf(input.index),
+      bytes: input.bytesRead(),
+      ...(input.header !== undefined && { columns: input.header.length }),
+    })),
+    warnings: ledger.warnings(),
+    eventSourceType: config.eventSourceType,
+    endpoint: mode !== 'deliver' ? 'none' : config.sendTestEvents ? 'validate' : 'events',
+    asOf: new Date(facts.asOfMs).toISOString(),
+    startedAt: new Date(facts.startedMs).toISOString(),
+    durationMs: Math.max(0, Math.round(facts.endedMs - facts.startedMs)),
+    ...facts.delivery,
+  };
+}
+
+function balanceError(ledger: Ledger): RunError | undefined {
+  const rowsRead = ledger.rowsRead();
+  const accounted = Object.values(ledger.outcomes()).reduce((sum, count) => sum + count, 0);
+  if (rowsRead === accounted) return undefined;
+  return new RunError(
+    'books_do_not_balance',
+    `${rowsRead} rows were read, but ${accounted} are accounted for`,
+  );
+}
+
+/** A run that ended by itself can still have failed: too many rejects, nothing valid, or rows in doubt. */
+function verdictOnRows({ config, ledger, mode }: SummaryFacts): RunError | undefined {
+  const outcomes = ledger.outcomes();
+  const rowsRead = ledger.rowsRead();
+  const rejected = outcomes.invalid + outcomes.refused;
+  if (outcomes.in_doubt > 0) {
+    return new RunError('answer_in_doubt', `${outcomes.in_doubt} rows were sent, but got no readable answer`);
+  }
+  const limit = config.maxRejected;
+  if (limit !== undefined && rejected > allowed(limit, rowsRead)) {
+    const text = 'rows' in limit ? `${limit.rows}` : `${limit.percent} %`;
+    return new RunError(
+      'too_many_rejected',
+      `${rejected} of ${rowsRead} rows were rejected; the limit is ${text}`,
+    );
+  }
+  const valid = outcomes.sent + outcomes.not_attempted;
+  if (mode !== 'check' && limit === undefined && rejected > 0 && valid === 0) {
+    return new RunError('nothing_valid', `all ${rejected} rows were rejected`);
+  }
+  return undefined;
+}
+
+function allowed(limit: NonNullable<ExportOptions['config']['maxRejected']>, rowsRead: number): number {
+  return 'rows' in limit ? limit.rows : (rowsRead * limit.percent) / 100;
+}

@@ -18,7 +18,6 @@ const PACKAGE_NAME = /^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+$/i;
 const IATA_CODE = /^[a-z]{3}$/i;
 // What the URL parser forgives and a receiver may not: a missing host after the slashes, and control characters.
 const HTTP_WITH_HOST = /^https?:\/\/[^/\\?#]/i;
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 const BOOLEANS: ReadonlyMap<string, 0 | 1> = new Map([

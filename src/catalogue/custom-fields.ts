@@ -189,7 +189,7 @@ export const CUSTOM_FIELDS: readonly FieldSpec[] = Object.freeze([
     name: 'checkin_date',
     summary: 'Hotel check-in day as YYYYMMDD or YYYY-MM-DD; sent as YYYY-MM-DD.',
     normalize: isoDate,
-    lookalikes: ['check_in', 'checkin_day'],
+    lookalikes: ['checkin_day'],
     source: TRAVEL,
     good: [
       { input: '2024-09-13', output: '2024-09-13' },

@@ -93,7 +93,7 @@ export const EVENT_ID = field({
   places: everywhere('event'),
   summary: 'Identifier by which repeated events count once; derived from the event when absent.',
   normalize: asIs,
-  lookalikes: ['event_uuid', 'event_key', 'dedup_id', 'deduplication_id', 'client_dedup_id', 'insert_id'],
+  lookalikes: ['event_uuid', 'event_key', 'dedup_id', 'deduplication_id', 'client_dedup_id'],
   source: 'source document, top-level table; derived when absent: decision',
   good: [{ input: 'EBBE201', output: 'EBBE201' }],
 });

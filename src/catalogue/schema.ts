@@ -59,29 +59,42 @@ function propertiesOf(place: FieldPlace, eventSourceType: EventSourceType): Reco
   );
 }
 
-/** `required` of the event and of the objects in it, for the given fields. */
-function requirements(specs: readonly FieldSpec[], eventSourceType: EventSourceType): JsonSchema {
-  const required: string[] = [];
+type Needed = {
+  readonly keys: readonly string[];
+  readonly inner: ReadonlyMap<FieldPlace, readonly string[]>;
+};
+
+/** Splits required fields into keys of the event and keys of the objects in it. */
+function neededKeys(specs: readonly FieldSpec[], eventSourceType: EventSourceType): Needed {
+  const keys: string[] = [];
   const inner = new Map<FieldPlace, string[]>();
   for (const spec of specs) {
-    if (spec.extinfoPosition !== undefined) continue;
     const place = spec.places[eventSourceType] ?? 'event';
-    if (place === 'event') required.push(spec.key);
+    if (spec.extinfoPosition !== undefined) continue;
+    if (place === 'event') keys.push(spec.key);
     else inner.set(place, [...(inner.get(place) ?? []), spec.key]);
   }
-  const properties = Object.fromEntries([...inner].map(([place, keys]) => [place, { required: keys }]));
-  return { required: [...required, ...inner.keys()], properties };
+  return { keys: [...keys, ...inner.keys()], inner };
 }
 
 function conditions(eventSourceType: EventSourceType): readonly JsonSchema[] {
   const usual = requiredColumns(eventSourceType);
-  return DEMANDING_EVENT_NAMES.map((name) => ({
-    if: { required: [EVENT_NAME.key], properties: { [EVENT_NAME.key]: { const: name } } },
-    then: requirements(
-      requiredColumns(eventSourceType, name).filter((spec) => !usual.includes(spec)),
-      eventSourceType,
-    ),
-  }));
+  return DEMANDING_EVENT_NAMES.map((name) => {
+    const more = requiredColumns(eventSourceType, name).filter((spec) => !usual.includes(spec));
+    const { keys, inner } = neededKeys(more, eventSourceType);
+    const properties = Object.fromEntries(
+      [...inner].map(([place, required]) => [place, { type: 'object', required }]),
+    );
+    return {
+      if: { required: [EVENT_NAME.key], properties: { [EVENT_NAME.key]: { const: name } } },
+      then: { required: keys, properties },
+    };
+  });
+}
+
+function identifierChoice(eventSourceType: EventSourceType): readonly JsonSchema[] {
+  const identifiers = fieldsFor(eventSourceType).filter((spec) => spec.identifier);
+  return identifiers.map((spec) => ({ required: [spec.key] }));
 }
 
 /**
@@ -89,33 +102,25 @@ function conditions(eventSourceType: EventSourceType): readonly JsonSchema[] {
  * required field, without null. Custom fields may be anything else.
  */
 export function eventJsonSchema(eventSourceType: EventSourceType): JsonSchema {
-  const userData = {
+  const needed = neededKeys(requiredColumns(eventSourceType), eventSourceType);
+  const place = (name: FieldPlace, additionalProperties: boolean | JsonSchema): JsonSchema => ({
     type: 'object',
-    properties: propertiesOf('user_data', eventSourceType),
-    anyOf: fieldsFor(eventSourceType)
-      .filter((spec) => spec.identifier)
-      .map((spec) => ({ required: [spec.key] })),
-    additionalProperties: false,
-  };
-  const customData = {
-    type: 'object',
-    properties: propertiesOf('custom_data', eventSourceType),
-    additionalProperties: NOT_NULL,
-  };
-  const appProperties = propertiesOf('app_data', eventSourceType);
-  const appData = { type: 'object', properties: appProperties, additionalProperties: false };
+    properties: propertiesOf(name, eventSourceType),
+    required: needed.inner.get(name) ?? [],
+    additionalProperties,
+  });
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: `Snapchat Conversions API event, ${eventSourceType}`,
     type: 'object',
     properties: {
       ...propertiesOf('event', eventSourceType),
-      user_data: userData,
-      custom_data: customData,
-      ...(Object.keys(appProperties).length > 0 ? { app_data: appData } : {}),
+      user_data: { ...place('user_data', false), anyOf: identifierChoice(eventSourceType) },
+      custom_data: place('custom_data', NOT_NULL),
+      ...(needed.inner.has('app_data') ? { app_data: place('app_data', false) } : {}),
     },
+    required: [ACTION_SOURCE.key, 'user_data', ...needed.keys],
     additionalProperties: false,
-    required: [ACTION_SOURCE.key, 'user_data'],
-    allOf: [requirements(requiredColumns(eventSourceType), eventSourceType), ...conditions(eventSourceType)],
+    allOf: conditions(eventSourceType),
   };
 }

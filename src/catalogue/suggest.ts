@@ -11,10 +11,27 @@ const SHORTEST_FUZZY = 5;
 /** From this length on, one replaced letter is a typing error and not another word (state/stage, price/prize). */
 const SUBSTITUTION_FROM = 8;
 /** From this length on, two wrong letters are still recognizable. */
-const TWO_EDITS_FROM = 14;
+const TWO_EDITS_FROM = 16;
 
 /** Usual column names that happen to lie one letter from a field or its lookalikes. */
-const ORDINARY: ReadonlySet<string> = new Set(['clientid', 'county', 'events', 'stat', 'states', 'estate']);
+const ORDINARY: ReadonlySet<string> = new Set([
+  'bundled',
+  'clientid',
+  'contextname',
+  'contexts',
+  'contexttype',
+  'county',
+  'devices',
+  'downloaded',
+  'even',
+  'eventdata',
+  'events',
+  'local',
+  'locals',
+  'stat',
+  'stated',
+  'states',
+]);
 
 const HASH_WORDS = /^(?:hashed|hash|sha256)|(?:sha256|sha|hashed|hash|hex)$/;
 

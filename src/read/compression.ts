@@ -1,0 +1,89 @@
+import { isUtf8 } from 'node:buffer';
+import * as zlib from 'node:zlib';
+import { RunError } from '../errors.js';
+import { peek, type Blocks } from './blocks.js';
+import { decompress, type Compression } from './decompress.js';
+import type { TextEncoding } from './encoding.js';
+import { incompleteTail } from './utf8.js';
+
+/** Enough to tell text from brotli, which has no magic number, and little enough for a slow pipe. */
+const HEAD_BYTES = 1024;
+
+const GZIP = [0x1f, 0x8b] as const;
+const ZSTD = [0x28, 0xb5, 0x2f, 0xfd] as const;
+
+const UNREADABLE = [
+  { name: 'a zip archive (or a workbook)', magic: [0x50, 0x4b, 0x03, 0x04] },
+  { name: 'compressed with xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
+  { name: 'compressed with bzip2', magic: [0x42, 0x5a, 0x68, undefined, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59] },
+] as const;
+
+/**
+ * Decompresses gzip, zstd and brotli, recognized by content; other input passes unchanged.
+ * Throws RunError `input_compression` for a compression this Node or this program cannot read.
+ */
+export async function openCompressed(blocks: Blocks, file: string, encoding: TextEncoding): Promise<Blocks> {
+  const peeked = await peek(blocks, HEAD_BYTES);
+  const compression = await detect(peeked.head, file, encoding);
+  return compression === undefined ? peeked.blocks : decompress(peeked.blocks, compression, file);
+}
+
+async function detect(
+  head: Uint8Array,
+  file: string,
+  encoding: TextEncoding,
+): Promise<Compression | undefined> {
+  if (startsWith(head, GZIP)) return 'gzip';
+  if (startsWith(head, ZSTD)) {
+    if ('createZstdDecompress' in zlib) return 'zstd';
+    throw new RunError(
+      'input_compression',
+      `${file} is compressed with zstd, which this version of Node cannot read`,
+      {
+        place: { file },
+        fix: 'Run with Node 22.15 (or later in 22), or 24 or later; or decompress first: zstd -dc FILE | snapcapi export -',
+      },
+    );
+  }
+  for (const { name, magic } of UNREADABLE) {
+    if (!startsWith(head, magic)) continue;
+    throw new RunError('input_compression', `${file} is ${name}, which cannot be read`, {
+      place: { file },
+      fix: 'Write CSV or JSONL, plain or compressed with gzip.',
+    });
+  }
+  if (isText(head, encoding)) return undefined;
+  return (await isBrotli(head, encoding)) ? 'brotli' : undefined;
+}
+
+function startsWith(head: Uint8Array, magic: readonly (number | undefined)[]): boolean {
+  return head.length >= magic.length && magic.every((byte, i) => byte === undefined || head[i] === byte);
+}
+
+function isText(head: Uint8Array, encoding: TextEncoding): boolean {
+  if (encoding.kind === 'utf-16le' || encoding.kind === 'utf-16be') return true;
+  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return true;
+  if (encoding.kind === 'utf-8') return isUtf8(head.subarray(0, head.length - incompleteTail(head)));
+  return !hasControls(head);
+}
+
+async function isBrotli(head: Uint8Array, encoding: TextEncoding): Promise<boolean> {
+  const opened = decompress(once(head), 'brotli', '');
+  try {
+    // The head is a part, so its end is no sign of damage: the first output decides.
+    for await (const block of opened) return isText(block, encoding) && !hasControls(block);
+  } catch {
+    return false;
+  }
+  return false;
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- an async iterable is wanted, there is nothing to wait for
+async function* once(block: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield block;
+}
+
+/** Control characters that no text has: all of C0 but tab, line feed, form feed, carriage return. */
+function hasControls(bytes: Uint8Array): boolean {
+  return bytes.some((byte) => byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 12 && byte !== 13);
+}

@@ -1,0 +1,54 @@
+import { RunError } from '../errors.js';
+import type { Issue } from '../issues.js';
+import type { Chunk } from '../types.js';
+import { recordBytes } from './chunk.js';
+import { createChunker } from './chunker.js';
+import { parseCsvRecords } from './parse-csv.js';
+import type { RecordReader } from './records.js';
+
+export type Header = {
+  /** Column names as they stand there; none when the input has no record. */
+  readonly columns: readonly string[];
+  readonly bytes: Uint8Array;
+  readonly warnings: readonly Issue[];
+};
+
+/**
+ * Reads the first record as the header; `undefined` when there is no record. Throws RunError `header_invalid` when
+ * it is above the limit, `broken_quote` and the errors of the input.
+ */
+export async function readHeader(
+  reader: RecordReader,
+  file: string,
+  delimiter: string,
+  maxRecordBytes: number,
+): Promise<Header | undefined> {
+  const chunker = createChunker(0, 1);
+  await reader.advance(chunker);
+  if (chunker.isEmpty()) return undefined;
+  const chunk: Chunk = chunker.take();
+  const line = chunk.lines[0] ?? 1;
+  if (chunk.oversized.length > 0) {
+    throw new RunError('header_invalid', `${file}: the header is larger than ${maxRecordBytes} bytes`, {
+      place: { file, line },
+      fix: 'Raise --max-record-bytes if the header is right; look for a missing line end if not.',
+    });
+  }
+  const columns = parseCsvRecords(chunk, delimiter)[0] ?? [];
+  return { columns, bytes: recordBytes(chunk, 0).slice(), warnings: hintDelimiter(columns, delimiter) };
+}
+
+const OTHER_DELIMITERS = [
+  { character: ';', delimiter: 'semicolon', flag: "';'" },
+  { character: '\t', delimiter: 'tab', flag: 'tab' },
+  { character: '|', delimiter: 'vertical bar', flag: "'|'" },
+] as const;
+
+/** A header of one column that contains another usual delimiter was most likely meant as several. */
+function hintDelimiter(columns: readonly string[], current: string): readonly Issue[] {
+  const [column] = columns;
+  if (column === undefined || columns.length > 1) return [];
+  const found = OTHER_DELIMITERS.find(({ character }) => character !== current && column.includes(character));
+  if (found === undefined) return [];
+  return [{ code: 'semicolon_header', column, args: { delimiter: found.delimiter, flag: found.flag } }];
+}

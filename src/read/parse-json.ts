@@ -1,0 +1,152 @@
+import { parse as parseLossless } from 'lossless-json';
+import { problem, type Problem } from '../issues.js';
+import type { Cell, Row } from '../types.js';
+
+/** A JSONL record: its keys in order, and the value of each. */
+export type JsonRecord = { readonly keys: readonly string[]; readonly cells: Row };
+
+const NOT_JSON = problem('not_json');
+const NOT_AN_OBJECT = problem('not_an_object');
+
+/** Deeper nesting than any real data has would overflow the stack where the value is walked or written again. */
+const DEEPEST = 500;
+/** Integers beyond ±2^53 have at least so many digits. */
+const UNSAFE_DIGITS = 16;
+
+/**
+ * Takes a JSONL line apart. Integers beyond ±2^53 come as bigint, digit for digit, wherever they stand; `1e400` is
+ * Infinity. Problems: not_json (also above 500 levels of nesting), not_an_object, duplicate_key (`args.key`).
+ */
+export function parseJsonRecord(text: string): JsonRecord | Problem {
+  const parsed = parseText(text);
+  if (parsed === undefined) return NOT_JSON;
+  const { value, topLevelKeys } = parsed;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return NOT_AN_OBJECT;
+  const keys = Object.keys(value);
+  const duplicate = keys.length === topLevelKeys ? foldedDuplicate(keys) : exactDuplicate(text);
+  if (duplicate !== undefined) return problem('duplicate_key', { key: duplicate });
+  return { keys, cells: Object.values(value) };
+}
+
+/** The value of a JSON text, integers beyond ±2^53 as bigint; `undefined` when it is not JSON. */
+export function parseJsonValue(text: string): Cell {
+  return parseText(text)?.value;
+}
+
+function parseText(text: string): { readonly value: Cell; readonly topLevelKeys: number } | undefined {
+  try {
+    const value = JSON.parse(text) as Cell;
+    if (typeof value === 'string' || value === null || typeof value === 'boolean') {
+      return { value, topLevelKeys: 0 };
+    }
+    const { deepest, topLevelKeys, longDigits } = survey(text);
+    if (deepest > DEEPEST) return undefined;
+    return { value: longDigits ? losslessValue(text) : value, topLevelKeys };
+  } catch {
+    // The message of JSON.parse quotes its input.
+    return undefined;
+  }
+}
+
+function losslessValue(text: string): Cell {
+  return parseLossless(text, undefined, {
+    parseNumber: exactNumber,
+    // As in JSON.parse, the last of equal keys of a nested object wins.
+    onDuplicateKey: ({ newValue }) => newValue,
+  }) as Cell;
+}
+
+function exactNumber(digits: string): number | bigint {
+  const value = Number(digits);
+  if (Number.isSafeInteger(value) || !/^-?\d+$/.test(digits)) return value;
+  return BigInt(digits);
+}
+
+type Survey = { readonly deepest: number; readonly topLevelKeys: number; readonly longDigits: boolean };
+
+/** One pass over valid JSON, strings skipped: how deep, how many keys the outer object has, any long integer. */
+function survey(text: string): Survey {
+  let depth = 0;
+  let deepest = 0;
+  let topLevelKeys = 0;
+  let digits = 0;
+  let mostDigits = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code >= 48 && code <= 57) {
+      digits += 1;
+      if (digits > mostDigits) mostDigits = digits;
+      continue;
+    }
+    digits = 0;
+    if (code === 34) {
+      i = closingQuote(text, i);
+    } else if (code === 123 || code === 91) {
+      depth += 1;
+      if (depth > deepest) deepest = depth;
+    } else if (code === 125 || code === 93) {
+      depth -= 1;
+    } else if (code === 58 && depth === 1) {
+      topLevelKeys += 1;
+    }
+  }
+  return { deepest, topLevelKeys, longDigits: mostDigits >= UNSAFE_DIGITS };
+}
+
+/** Position of the quote that ends the JSON string opened at `open`. */
+function closingQuote(text: string, open: number): number {
+  let close = text.indexOf('"', open + 1);
+  while (close !== -1 && isEscaped(text, close)) close = text.indexOf('"', close + 1);
+  return close === -1 ? text.length : close;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let start = at;
+  while (text.charCodeAt(start - 1) === 92) start -= 1;
+  return (at - start) % 2 === 1;
+}
+
+/** A key that equals an earlier one when case and surrounding blanks are ignored. */
+function foldedDuplicate(keys: readonly string[]): string | undefined {
+  if (keys.every(isFolded)) return undefined;
+  const seen = new Set<string>();
+  for (const key of keys) {
+    const folded = key.trim().toLowerCase();
+    if (seen.has(folded)) return key;
+    seen.add(folded);
+  }
+  return undefined;
+}
+
+/** True for the usual names (lower-case ASCII letters, digits, `_`), which folding does not change. */
+function isFolded(key: string): boolean {
+  for (let i = 0; i < key.length; i += 1) {
+    const code = key.charCodeAt(i);
+    if (!((code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code === 95)) return false;
+  }
+  return true;
+}
+
+/** The key that an object text repeats exactly, which JSON.parse hides. Only for texts known to have one. */
+function exactDuplicate(text: string): string | undefined {
+  const seen = new Set<string>();
+  let depth = 0;
+  let string = '';
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === 34) {
+      const close = closingQuote(text, i);
+      string = text.slice(i, close + 1);
+      i = close;
+    } else if (code === 123 || code === 91) {
+      depth += 1;
+    } else if (code === 125 || code === 93) {
+      depth -= 1;
+    } else if (code === 58 && depth === 1) {
+      const key = JSON.parse(string) as string;
+      if (seen.has(key)) return key;
+      seen.add(key);
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,70 @@
+import type { Chunk } from '../types.js';
+import { EMPTY, join, type Blocks } from './blocks.js';
+import type { Chunker } from './chunker.js';
+import { withLine } from './damage.js';
+import { CR, type QuoteDamage, type RecordSink, type Scanner } from './scan.js';
+
+/** The records of a text, pulled. */
+export type RecordReader = {
+  /**
+   * Reads until the sink asks for a pause (true) or the text ends (false). Rejects with the RunError of the
+   * blocks, or that of broken quoting; what came before was given to the sink.
+   */
+  readonly advance: (sink: RecordSink) => Promise<boolean>;
+};
+
+/** Drives a scanner over blocks of UTF-8. `quoteError` makes the error for broken quoting. */
+export function createRecordReader(
+  blocks: Blocks,
+  scanner: Scanner,
+  quoteError: (damage: QuoteDamage) => Error,
+): RecordReader {
+  const iterator = blocks[Symbol.asyncIterator]();
+  const { state } = scanner;
+  let block = EMPTY;
+  let last = false;
+
+  async function pull(sink: RecordSink): Promise<void> {
+    const held = block.slice(state.at);
+    scanner.nextBlock();
+    block = held;
+    try {
+      const next = await iterator.next();
+      last = next.done === true;
+      if (next.done !== true) block = join(held, next.value);
+    } catch (error) {
+      throw withLine(error, settle(held, sink));
+    }
+  }
+
+  /** At a failure, ends the record whose CR was held back in case of a LF; gives the line reached. */
+  function settle(held: Uint8Array, sink: RecordSink): number {
+    if (held[0] !== CR) return state.line;
+    const before = state.line;
+    scanner.scan(held.subarray(0, 1), true, sink);
+    return before + 1;
+  }
+
+  return {
+    async advance(sink) {
+      for (;;) {
+        const stop = scanner.scan(block, last, sink);
+        if (stop === 'paused') return true;
+        if (state.damage !== undefined) throw quoteError(state.damage);
+        if (last) return false;
+        await pull(sink);
+      }
+    },
+  };
+}
+
+/** Cuts the records into chunks. What came before a failure is given before it is thrown. */
+export async function* readChunks(reader: RecordReader, chunker: Chunker): AsyncGenerator<Chunk, void> {
+  try {
+    while (chunker.isFull() || (await reader.advance(chunker))) yield chunker.take();
+  } catch (error) {
+    if (!chunker.isEmpty()) yield chunker.take();
+    throw error;
+  }
+  if (!chunker.isEmpty()) yield chunker.take();
+}

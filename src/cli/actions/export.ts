@@ -1,0 +1,53 @@
+import { resolveToken } from '../../config.js';
+import type { RunEvent } from '../../events.js';
+import { answerLine, keepAnswers } from '../answers.js';
+import { loadConfig } from '../config-file.js';
+import type { Io } from '../io.js';
+import type { DeliveryFlags } from '../options.js';
+import type { Output } from '../output.js';
+import { finishRun } from './finish.js';
+import { performRun, type RunFlags } from './run.js';
+
+export type ExportFlags = RunFlags & DeliveryFlags;
+
+/** `snapcapi export`: delivers, or with --dry-run does everything but sending. Gives the exit code. */
+export async function runExport(
+  files: readonly string[],
+  flags: ExportFlags,
+  io: Io,
+  out: Output,
+): Promise<number> {
+  const config = await loadConfig(flags, io);
+  const dryRun = flags.dryRun === true;
+  const token = dryRun
+    ? undefined
+    : await resolveToken(config, {
+        env: io.env,
+        ...(flags.tokenFile === undefined ? {} : { tokenFile: flags.tokenFile }),
+      });
+  const answers = keepAnswers();
+  const json = flags.json === true;
+  const observe = (event: RunEvent): void => {
+    if (event.type !== 'event_answer') return;
+    if (json) answers.add(event.answer);
+    else void out.write(answerLine(event.answer)).catch(() => undefined);
+  };
+  const finished = await performRun(
+    {
+      command: 'export',
+      files,
+      flags,
+      config,
+      examples: 0,
+      observe,
+      options: {
+        mode: dryRun ? 'dry_run' : 'deliver',
+        ...(token === undefined ? {} : { token }),
+        ...(flags.requestTimeout === undefined ? {} : { requestTimeoutMs: flags.requestTimeout * 1000 }),
+        ...(flags.retryFor === undefined ? {} : { retryForMs: flags.retryFor * 1000 }),
+      },
+    },
+    io,
+  );
+  return finishRun(finished, out, { json, extra: answers.record() });
+}

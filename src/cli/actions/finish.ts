@@ -1,0 +1,55 @@
+import { RunError } from '../../errors.js';
+import { reportRecord } from '../../report/run-report.js';
+import { summaryText } from '../../report/summary-text.js';
+import type { RunSummary } from '../../summary.js';
+import type { Output } from '../output.js';
+import type { FinishedRun } from './run.js';
+
+export type FinishOptions = {
+  readonly json: boolean;
+  /** Fields added to the JSON object. */
+  readonly extra?: object;
+  /** Text for standard output instead of a summary on standard error. */
+  readonly text?: string;
+};
+
+/**
+ * Writes report, summary and error of a finished run, in this order, and gives the exit code. An output that
+ * fails turns a successful run into a failed one, but never hides why a run failed.
+ */
+export async function finishRun(run: FinishedRun, out: Output, options: FinishOptions): Promise<number> {
+  const { context, log, outputs } = run;
+  const summary = withError(run.summary, run.outputError);
+  const record = { ...reportRecord(summary, context), ...options.extra };
+  const late = await writeResults(run, record, out, options);
+  const final = withError(summary, late);
+  const nothingHappened = final.error !== undefined && final.rowsRead === 0;
+  const silent = options.text !== undefined || nothingHappened;
+  log.summary(silent ? undefined : summaryText(final, context), record);
+  if (final.error !== undefined) log.error(final.error);
+  await outputs.abandon();
+  return final.exitCode;
+}
+
+async function writeResults(
+  { outputs }: FinishedRun,
+  record: object,
+  out: Output,
+  options: FinishOptions,
+): Promise<RunError | undefined> {
+  try {
+    await outputs.writeReport(`${JSON.stringify(record, null, 2)}\n`);
+    if (options.json) await out.write(`${JSON.stringify(record)}\n`);
+    else if (options.text !== undefined) await out.write(options.text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof RunError) return error;
+    throw error;
+  }
+}
+
+function withError(summary: RunSummary, error: RunError | undefined): RunSummary {
+  return error === undefined || summary.error !== undefined
+    ? summary
+    : { ...summary, error, exitCode: error.exitCode };
+}

@@ -1,0 +1,141 @@
+import type { Config } from '../../config.js';
+import { EXIT, RunError } from '../../errors.js';
+import type { RunEvent } from '../../events.js';
+import { exportRows, type ExportOptions, type RunSummary } from '../../pipeline.js';
+import { openOutputs, type Outputs, type WrittenOutputs } from '../../report/outputs.js';
+import type { ReportContext } from '../../report/run-report.js';
+import { createTally, type Tally } from '../../report/tally.js';
+import { resolveInputs, type ResolvedInputs } from '../inputs.js';
+import type { Io } from '../io.js';
+import { createLog, type Log } from '../log.js';
+import type { ConfigFlags, InputFlags, OutputFlags, ReportingFlags } from '../options.js';
+import { startProgress, type Progress } from '../progress.js';
+import { parseAsOf, readOptions } from '../run-options.js';
+import { watchInterrupts } from '../signals.js';
+import { packageVersion } from '../version.js';
+
+export type RunFlags = ConfigFlags & InputFlags & OutputFlags & ReportingFlags;
+
+/** What export and check do differently. */
+export type RunPlan = {
+  readonly command: 'export' | 'check';
+  readonly files: readonly string[];
+  readonly flags: RunFlags;
+  readonly config: Config;
+  readonly options: Partial<ExportOptions> & Pick<ExportOptions, 'mode'>;
+  /** Rejections kept in full for showing. */
+  readonly examples: number;
+  readonly observe?: (event: RunEvent) => void;
+};
+
+/** A finished run with everything there is to say about it. */
+export type FinishedRun = {
+  readonly summary: RunSummary;
+  readonly context: ReportContext;
+  readonly tally: Tally;
+  readonly log: Log;
+  readonly outputs: Outputs;
+  /** A problem of the output files, which counts only when the run itself has none. */
+  readonly outputError: RunError | undefined;
+};
+
+/**
+ * Runs an export or a check between opened output files, progress and interrupts. Throws RunError for what is
+ * wrong before the first row; problems of the run stand in the summary.
+ */
+export async function performRun(plan: RunPlan, io: Io): Promise<FinishedRun> {
+  const { flags } = plan;
+  const resolved = resolveInputs(plan.files, io);
+  const asOfMs = parseAsOf(flags.asOf, io.clock);
+  const outputs = await openOutputs(outputPaths(flags), resolved.paths);
+  const silent = flags.quiet === true || flags.logFormat === 'json';
+  const progress = startProgress(io, { totalBytes: resolved.totalBytes, silent });
+  const log = await createLog(flags, io, progress.say);
+  const tally = createTally(plan.examples);
+  try {
+    const raw = await runWatched({ plan, io, resolved, asOfMs, outputs, progress, log, tally });
+    const { written, error } = await closeOutputs(outputs);
+    return {
+      summary: raw,
+      context: {
+        command: plan.command,
+        version: packageVersion(),
+        config: plan.config,
+        rejections: tally.counts(),
+        outputs: written,
+      },
+      tally,
+      log,
+      outputs,
+      outputError: error,
+    };
+  } catch (error) {
+    await outputs.abandon();
+    throw error;
+  } finally {
+    progress.stop();
+  }
+}
+
+type Watched = {
+  readonly plan: RunPlan;
+  readonly io: Io;
+  readonly resolved: ResolvedInputs;
+  readonly asOfMs: number;
+  readonly outputs: Outputs;
+  readonly progress: Progress;
+  readonly log: Log;
+  readonly tally: Tally;
+};
+
+async function runWatched(run: Watched): Promise<RunSummary> {
+  const { plan, io, outputs, progress, log, tally } = run;
+  const interrupts = watchInterrupts(io, log.remark);
+  try {
+    const summary = await exportRows({
+      ...plan.options,
+      inputs: run.resolved.inputs,
+      config: plan.config,
+      read: readOptions(plan.flags),
+      asOfMs: run.asOfMs,
+      nullTexts: plan.flags.null ?? [],
+      keepRaw: plan.flags.rejectedRows !== undefined,
+      signal: interrupts.signal,
+      clock: io.clock,
+      observer: (event) => {
+        progress.observe(event);
+        log.event(event);
+        plan.observe?.(event);
+      },
+      rejectionSink: async (rejections, inputs) => {
+        tally.add(rejections);
+        await outputs.write(rejections, inputs);
+      },
+    });
+    const interrupted = interrupts.exitCode();
+    return interrupted === undefined || summary.exitCode === EXIT.ok
+      ? summary
+      : { ...summary, exitCode: interrupted };
+  } finally {
+    interrupts.stop();
+  }
+}
+
+function outputPaths(flags: OutputFlags) {
+  return {
+    ...(flags.rejects === undefined ? {} : { rejects: flags.rejects }),
+    ...(flags.rejectedRows === undefined ? {} : { rejectedRows: flags.rejectedRows }),
+    ...(flags.report === undefined ? {} : { report: flags.report }),
+  };
+}
+
+async function closeOutputs(
+  outputs: Outputs,
+): Promise<{ readonly written: WrittenOutputs; readonly error: RunError | undefined }> {
+  try {
+    return { written: await outputs.close(), error: undefined };
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    return { written: {}, error };
+  }
+}

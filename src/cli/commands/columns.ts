@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+
+import type { ColumnsFlags } from '../actions/columns.js';
+import type { Context } from '../context.js';
+import { addExamples } from '../examples.js';
+import { addConfigOptions, addInputOptions } from '../options.js';
+
+/** Adds `snapcapi columns`. */
+export function addColumnsCommand(program: Command, context: Context): void {
+  const command = program
+    .command('columns')
+    .summary('show how each column of an input is understood')
+    .description(
+      'Lists every column: the standard field or custom field it becomes, its place in the event, and names that look mistyped.',
+    )
+    .argument('[file]', 'CSV or JSONL, also compressed; - or nothing: standard input');
+  addConfigOptions(command);
+  addInputOptions(command).optionsGroup('Messages:').option('--json', 'a JSON array instead of a table');
+  addExamples(command, [
+    'columns rows.csv --config result.json',
+    'columns rows.csv --config result.json --json',
+  ]);
+  command.action((file: string | undefined, flags: ColumnsFlags) =>
+    context.perform(async (io, out) => {
+      const { runColumns } = await import('../actions/columns.js');
+      return runColumns(file, flags, io, out);
+    }),
+  );
+}

@@ -1,0 +1,52 @@
+import type { Command } from 'commander';
+
+import type { ExportFlags } from '../actions/export.js';
+import type { Context } from '../context.js';
+import { addExamples } from '../examples.js';
+import {
+  addConfigOptions,
+  addInputOptions,
+  addLimitOption,
+  addOutputOptions,
+  addReportingOptions,
+  parseDecimal,
+  parseInteger,
+} from '../options.js';
+
+/** Adds `snapcapi export`. */
+export function addExportCommand(program: Command, context: Context): void {
+  const command = program
+    .command('export')
+    .summary('send the rows of a query result')
+    .description(
+      'Reads rows, makes events of them and sends them to the Conversions API. Every row read is accounted for; every row that was not sent can be listed with --rejects.',
+    )
+    .argument('[file...]', 'CSV or JSONL, also compressed; - or nothing: standard input');
+  addConfigOptions(command)
+    .option('--token-file <file>', 'file that holds the API token (goes before SNAPCAPI_API_TOKEN)')
+    .optionsGroup('What to send:')
+    .option('--test-events', 'send to the validation endpoint: events are checked, none is counted')
+    .option('--dry-run', 'do everything but sending');
+  addLimitOption(command);
+  addOutputOptions(command);
+  addInputOptions(command)
+    .optionsGroup('Delivery:')
+    .option('--batch-size <n>', 'most events in one request (default: 2000)', parseInteger(1, 2000))
+    .option('--concurrency <n>', 'requests in flight (default: 4)', parseInteger(1, 64))
+    .option('--rate <n>', 'most requests begun in a second (default: 100, with oauth 10)', parseDecimal)
+    .option('--retry-for <seconds>', 'time budget for the retries of a request (default: 600)', parseDecimal)
+    .option('--request-timeout <seconds>', 'longest wait for an answer (default: 60)', parseInteger(1, 3600));
+  addReportingOptions(command);
+  addExamples(command, [
+    'export rows.csv --config result.json --rejects rejects.jsonl',
+    'export - --format jsonl --config result.json < rows.jsonl',
+    'export rows.csv.gz --config result.json --test-events',
+    'export rows.csv --config result.json --dry-run --as-of 2026-01-31T12:00:00Z',
+  ]);
+  command.action((files: readonly string[], flags: ExportFlags) =>
+    context.perform(async (io, out) => {
+      const { runExport } = await import('../actions/export.js');
+      return runExport(files, flags, io, out);
+    }),
+  );
+}

@@ -1,0 +1,44 @@
+import { InvalidArgumentError, type Command } from 'commander';
+
+import type { PreviewFlags } from '../actions/preview.js';
+import type { Context } from '../context.js';
+import { addExamples } from '../examples.js';
+import { addConfigOptions, addInputOptions, parseInteger } from '../options.js';
+
+const ROWS = 10;
+
+/** Adds `snapcapi preview`. */
+export function addPreviewCommand(program: Command, context: Context): void {
+  const command = program
+    .command('preview')
+    .summary('show the events that would be sent')
+    .description(
+      'Writes one JSON line for each row: the event exactly as export would send it, or what is wrong with the row.',
+    )
+    .argument('[file...]', 'CSV or JSONL, also compressed; - or nothing: standard input')
+    .optionsGroup('Preview:')
+    .option('-n, --rows <n>', `number of rows, or all (default: ${ROWS}; 0 is all too)`, parseRows)
+    .option('--bodies', 'write request bodies instead of rows');
+  addConfigOptions(command);
+  addInputOptions(command).optionsGroup('Messages:').option('-q, --quiet', 'errors only');
+  addExamples(command, [
+    'preview rows.csv --config result.json -n 3',
+    'preview rows.csv --config result.json -n all --as-of 2026-01-31T12:00:00Z',
+    'preview rows.csv --config result.json --bodies',
+  ]);
+  command.action((files: readonly string[], flags: Omit<PreviewFlags, 'rows'> & { readonly rows?: number }) =>
+    context.perform(async (io, out) => {
+      const { runPreview } = await import('../actions/preview.js');
+      return runPreview(files, { ...flags, rows: flags.rows ?? ROWS }, io, out);
+    }),
+  );
+}
+
+function parseRows(text: string): number {
+  if (text === 'all') return 0;
+  try {
+    return parseInteger(0)(text);
+  } catch {
+    throw new InvalidArgumentError('It must be a number of rows, or all.');
+  }
+}

@@ -1,0 +1,84 @@
+import { CommanderError, type Command } from 'commander';
+
+import { RunError, type ErrorPlace } from '../errors.js';
+import { quoteName } from '../issues.js';
+import { nearest } from '../nearest.js';
+import { printableName } from '../report/format.js';
+import { paint, safeText } from './terminal.js';
+
+/** An error for people: what, where, how to fix it. Ends in a line end. */
+export function errorText(error: RunError, colored: boolean): string {
+  const label = paint(`error[${error.code}]`, 'red', colored);
+  return `${label}: ${safeText(`${error.message}${placeText(error.place)}\n  fix: ${error.fix}\n`)}`;
+}
+
+function placeText(place: ErrorPlace): string {
+  const parts: string[] = [];
+  if (place.file !== undefined) {
+    parts.push(`${printableName(place.file)}${place.line === undefined ? '' : `:${place.line}`}`);
+  } else if (place.line !== undefined) parts.push(`line ${place.line}`);
+  if (place.row !== undefined) parts.push(`row ${place.row}`);
+  if (place.column !== undefined) parts.push(`column ${quoteName(place.column)}`);
+  if (place.byte !== undefined) parts.push(`byte ${place.byte}`);
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+/**
+ * Any thrown value as a RunError. An unexpected one becomes `internal` with the names of the functions it came
+ * through; its own message is left out, because it may quote data.
+ */
+export function asRunError(thrown: unknown): RunError {
+  if (thrown instanceof RunError) return thrown;
+  const name = thrown instanceof Error ? thrown.name : typeof thrown;
+  const frames = thrown instanceof Error ? stackFrames(thrown) : '';
+  return new RunError('internal', `unexpected ${name}${frames}`, {
+    fix: 'This is a bug: please report it with the lines above. They hold no data of yours.',
+  });
+}
+
+function stackFrames(error: Error): string {
+  return (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8)
+    .map((line) => `\n${line}`)
+    .join('');
+}
+
+/** A complaint of the argument parser as a usage error. Values of unknown flags are not repeated. */
+export function usageError(error: CommanderError, command: Command): RunError {
+  const message = error.message.replace(/^error: /, '').replace(/\s*\(Did you mean[^]*$/, '');
+  const fix = `See \`${commandPath(command)} --help\`.`;
+  if (error.code === 'commander.unknownOption') return unknownFlag(message, command, fix);
+  if (error.code === 'commander.unknownCommand') {
+    const word = /'([^']*)'/.exec(message)?.[1] ?? '';
+    return unknownWord('command', word, namesOf(command), fix);
+  }
+  return new RunError('usage', safeText(message), { fix });
+}
+
+/** A usage error for a word that is not in a list, with the nearest one. */
+export function unknownWord(kind: string, word: string, known: Iterable<string>, fix: string): RunError {
+  const near = nearest(word, known);
+  const hint = near === undefined ? '' : `; did you mean ${quoteName(near)}?`;
+  return new RunError('usage', `unknown ${kind} ${quoteName(word)}${hint}`, { fix });
+}
+
+function unknownFlag(message: string, command: Command, fix: string): RunError {
+  const flag = /'([^'=]*)/.exec(message)?.[1] ?? '';
+  if (/^--(api[-_])?token$/.test(flag)) {
+    return new RunError('usage', `unknown option ${quoteName(flag)}: a token is never given as a flag`, {
+      fix: 'Use api_token in the config (best as "${NAME}"), SNAPCAPI_API_TOKEN in the environment, or --token-file.',
+    });
+  }
+  const flags = command.options.flatMap((option) => (option.long == null ? [] : [option.long]));
+  return unknownWord('option', flag, flags, fix);
+}
+
+function namesOf(command: Command): readonly string[] {
+  return command.commands.map((one) => one.name());
+}
+
+function commandPath(command: Command): string {
+  return command.parent === null ? command.name() : `${commandPath(command.parent)} ${command.name()}`;
+}

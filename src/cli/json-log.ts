@@ -1,0 +1,39 @@
+import { pino } from 'pino';
+
+import type { RunEvent } from '../events.js';
+import type { Io } from './io.js';
+import { errorFields, eventRecord, type Log } from './log.js';
+import type { ReportingFlags } from './options.js';
+
+/** One JSON object a line: `level`, `time` (ISO), `event`, and the fields of the event. */
+export function createJsonLog(flags: ReportingFlags, io: Io, say: (text: string) => void): Log {
+  const logger = pino(
+    {
+      level: flags.quiet === true ? 'error' : flags.verbose === true ? 'debug' : 'info',
+      base: null,
+      messageKey: 'message',
+      formatters: { level: (label) => ({ level: label }) },
+      timestamp: () => `,"time":"${new Date(io.clock()).toISOString()}"`,
+    },
+    { write: say },
+  );
+  return {
+    event: (event) => {
+      const record = eventRecord(event);
+      if (record !== undefined) logger[levelOf(event)](record);
+    },
+    error: (error) => {
+      logger.error(errorFields(error));
+    },
+    summary: (_, record) => {
+      logger.info({ event: 'summary', ...record });
+    },
+    remark: () => undefined,
+  };
+}
+
+function levelOf(event: RunEvent): 'debug' | 'info' | 'warn' {
+  if (event.type === 'plan_warning') return 'warn';
+  if (event.type === 'attempt') return event.attempt.verdict === 'accept' ? 'debug' : 'warn';
+  return event.type === 'row_rejected' ? 'debug' : 'info';
+}

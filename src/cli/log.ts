@@ -1,0 +1,110 @@
+import type { RunError } from '../errors.js';
+import type { AttemptReport, RunEvent } from '../events.js';
+import { formatIssue, ISSUES, type Issue } from '../issues.js';
+import { formatBytes, formatDuration, formatPlace, printableName } from '../report/format.js';
+import { issueRecord } from '../report/rejects.js';
+import { errorRecord } from '../report/run-report.js';
+import { errorText } from './errors.js';
+import type { Io } from './io.js';
+import type { ReportingFlags } from './options.js';
+import { hasColor, paint, safeText } from './terminal.js';
+
+/** The messages of a command on standard error. */
+export type Log = {
+  readonly event: (event: RunEvent) => void;
+  readonly error: (error: RunError) => void;
+  /** The summary: as data in a JSON log, else as a text for people, if there is one. */
+  readonly summary: (text: string | undefined, record: object) => void;
+  /** A remark for people; left out of JSON logs. */
+  readonly remark: (text: string) => void;
+};
+
+/** The log in the form the flags ask for. `say` writes to standard error. */
+export async function createLog(flags: ReportingFlags, io: Io, say: (text: string) => void): Promise<Log> {
+  if (flags.logFormat !== 'json') return createTextLog(flags, io, say);
+  const { createJsonLog } = await import('./json-log.js');
+  return createJsonLog(flags, io, say);
+}
+
+function createTextLog(flags: ReportingFlags, io: Io, say: (text: string) => void): Log {
+  const colored = hasColor(io);
+  const quiet = flags.quiet === true;
+  return {
+    event: (event) => {
+      if (quiet) return;
+      if (event.type === 'plan_warning') say(warningText(event.file, event.issue, colored));
+      else if (flags.verbose === true) {
+        const text = detailText(event);
+        if (text !== undefined) say(`${safeText(text)}\n`);
+      }
+    },
+    error: (error) => {
+      say(errorText(error, colored));
+    },
+    summary: (text) => {
+      if (!quiet && flags.json !== true && text !== undefined) say(safeText(text));
+    },
+    remark: (text) => {
+      if (!quiet) say(text);
+    },
+  };
+}
+
+function warningText(file: string, issue: Issue, colored: boolean): string {
+  const label = paint(`warning[${issue.code}]`, 'yellow', colored);
+  const text = `${printableName(file)}: ${formatIssue(issue)}. ${ISSUES[issue.code].fix}`;
+  return `${label}: ${safeText(text)}\n`;
+}
+
+/** What --verbose adds. */
+function detailText(event: RunEvent): string | undefined {
+  switch (event.type) {
+    case 'input_opened':
+      return `reading ${printableName(event.file)}: ${event.format}${event.columns === undefined ? '' : `, ${event.columns} columns`}`;
+    case 'attempt':
+      return attemptText(event.attempt);
+    case 'row_rejected':
+      return `${event.outcome} ${formatPlace(event.place)}: ${event.issues.map(formatIssue).join('; ')}`;
+    case 'stopping':
+      return `stopping: ${event.why.replaceAll('_', ' ')}`;
+    default:
+      return undefined;
+  }
+}
+
+function attemptText(attempt: AttemptReport): string {
+  const answer = attempt.status ?? attempt.failure ?? 'no answer';
+  const wait = attempt.retryInMs === undefined ? '' : ` in ${formatDuration(attempt.retryInMs)}`;
+  const reason = attempt.reason === undefined ? '' : ` (${attempt.reason})`;
+  return `batch ${attempt.batch} request ${attempt.request}: ${attempt.events} events, ${formatBytes(attempt.bytes)}, ${answer} after ${formatDuration(attempt.durationMs)}: ${attempt.verdict.replace('_', ' ')}${wait}${reason}`;
+}
+
+/** An event as the fields of a log record; `undefined` for events that only feed the progress. */
+export function eventRecord(event: RunEvent): object | undefined {
+  switch (event.type) {
+    case 'rows_read':
+    case 'rows_sent':
+    case 'event_answer':
+      return undefined;
+    case 'attempt':
+      return { event: event.type, ...event.attempt };
+    case 'row_rejected':
+      return {
+        event: event.type,
+        ...event.place,
+        outcome: event.outcome,
+        issues: event.issues.map(issueRecord),
+      };
+    case 'plan_warning':
+      return { event: event.type, file: event.file, ...issueRecord(event.issue) };
+    default: {
+      const { type, ...fields } = event;
+      return { event: type, ...fields };
+    }
+  }
+}
+
+/** An error as the fields of a log record. */
+export function errorFields(error: RunError): object {
+  return { event: 'error', exitCode: error.exitCode, ...errorRecord(error) };
+}

@@ -1,0 +1,56 @@
+import { CommanderError, type Command } from 'commander';
+
+import { EXIT, RunError } from '../errors.js';
+import { asRunError, errorText, usageError } from './errors.js';
+import { processIo, type Io } from './io.js';
+import { createOutput, type Output } from './output.js';
+import { createProgram } from './program.js';
+import { hasColor } from './terminal.js';
+
+/** Runs a command line (without `node` and the script) and gives its exit code. Never throws. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const out = createOutput(io.stdout);
+  io.stderr.on('error', () => undefined);
+  let exitCode: number = EXIT.ok;
+  const program = createProgram(io, {
+    perform: async (action) => {
+      exitCode = await action(io, out);
+    },
+  });
+  try {
+    if (argv.length === 0) {
+      program.outputHelp({ error: true });
+      return EXIT.usage;
+    }
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.ok;
+    exitCode = complain(thrown, argv, program, io);
+  }
+  return finish(exitCode, out, io);
+}
+
+function complain(thrown: unknown, argv: readonly string[], program: Command, io: Io): number {
+  const command = program.commands.find((one) => one.name() === argv[0]) ?? program;
+  const error = thrown instanceof CommanderError ? usageError(thrown, command) : asRunError(thrown);
+  io.stderr.write(errorText(error, hasColor(io)));
+  return error.exitCode;
+}
+
+async function finish(exitCode: number, out: Output, io: Io): Promise<number> {
+  try {
+    await out.flush();
+    return exitCode;
+  } catch (thrown) {
+    const error: RunError = asRunError(thrown);
+    io.stderr.write(errorText(error, hasColor(io)));
+    return exitCode === EXIT.ok ? error.exitCode : exitCode;
+  }
+}
+
+/** Runs the command line of this process and ends it. */
+export async function runProcess(): Promise<never> {
+  const exitCode = await main(process.argv.slice(2), processIo());
+  // A pipe that nobody closes, such as standard input after an interrupt, must not keep the process alive.
+  process.exit(exitCode);
+}

@@ -1,0 +1,154 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+
+import type { InputFormat } from '../types.js';
+
+export type InputFlags = {
+  readonly format?: InputFormat;
+  readonly encoding?: string;
+  readonly delimiter?: string;
+  readonly null?: readonly string[];
+  readonly maxRecordBytes?: number;
+};
+
+export type ConfigFlags = {
+  readonly config?: string;
+  readonly result?: string;
+  readonly var?: Readonly<Record<string, string>>;
+  readonly asOf?: string;
+  readonly maxRejected?: string;
+};
+
+export type DeliveryFlags = {
+  readonly testEvents?: true;
+  readonly dryRun?: true;
+  readonly tokenFile?: string;
+  readonly batchSize?: number;
+  readonly concurrency?: number;
+  readonly rate?: number;
+  readonly retryFor?: number;
+  readonly requestTimeout?: number;
+};
+
+export type OutputFlags = {
+  readonly rejects?: string;
+  readonly rejectedRows?: string;
+  readonly report?: string;
+};
+
+export type ReportingFlags = {
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly verbose?: true;
+  readonly logFormat?: 'text' | 'json';
+};
+
+/** Where the settings come from. */
+export function addConfigOptions(command: Command): Command {
+  return command
+    .optionsGroup('Config:')
+    .option('-c, --config <file>', 'config file (JSON)')
+    .option('--result <json>', 'the config itself, as JSON text')
+    .option('--var <name=value>', 'value of a template variable (repeatable)', collectVariable)
+    .option('--as-of <time>', 'what "now" is for age checks and templates (default: the clock)');
+}
+
+/** How the input is to be understood. */
+export function addInputOptions(command: Command): Command {
+  return command
+    .optionsGroup('Input:')
+    .addOption(
+      new Option('--format <format>', 'format of the input (default: by name, then by content)').choices([
+        'csv',
+        'jsonl',
+      ]),
+    )
+    .option('--encoding <name>', 'encoding of the input (default: UTF-8, or UTF-16 by its byte order mark)')
+    .option(
+      '--delimiter <char>',
+      'CSV delimiter: one character, or comma, semicolon, tab, pipe (default: comma)',
+      parseDelimiter,
+    )
+    .option('--null <text>', 'a further spelling of NULL (repeatable)', collectText)
+    .option('--max-record-bytes <n>', 'largest record (default: 1048576)', parseInteger(1));
+}
+
+/** How many rejected rows are too many. */
+export function addLimitOption(command: Command): Command {
+  return command
+    .optionsGroup('Limits:')
+    .option('--max-rejected <n|p%>', 'fail when more rows than this are rejected', parseLimit);
+}
+
+/** Where rejected rows and the report go. */
+export function addOutputOptions(command: Command): Command {
+  return command
+    .optionsGroup('Output files:')
+    .option('--rejects <file>', 'every row that was not sent, with the reasons (JSONL)')
+    .option('--rejected-rows <file>', 'the same rows as they were read, to be corrected and fed back')
+    .option('--report <file>', 'the summary and the settings (JSON)');
+}
+
+/** How and what the command says. */
+export function addReportingOptions(command: Command): Command {
+  return command
+    .optionsGroup('Messages:')
+    .option('--json', 'the result as one JSON object on standard output')
+    .option('-q, --quiet', 'errors only')
+    .option('-v, --verbose', 'also inputs, requests and rejected rows')
+    .addOption(
+      new Option('--log-format <format>', 'form of the messages on standard error')
+        .choices(['text', 'json'])
+        .default('text'),
+    );
+}
+
+/** A parser of whole numbers from `least` to `most`. */
+export function parseInteger(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(
+      most === Number.MAX_SAFE_INTEGER
+        ? `It must be an integer from ${least}.`
+        : `It must be an integer from ${least} to ${most}.`,
+    );
+  };
+}
+
+/** Decimal number of at least 0. */
+export function parseDecimal(text: string): number {
+  if (/^\d{1,15}(\.\d{1,9})?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a number from 0.');
+}
+
+const DELIMITERS: ReadonlyMap<string, string> = new Map([
+  ['comma', ','],
+  ['semicolon', ';'],
+  ['tab', '\t'],
+  ['\\t', '\t'],
+  ['pipe', '|'],
+]);
+
+function parseDelimiter(text: string): string {
+  const delimiter = DELIMITERS.get(text.toLowerCase()) ?? text;
+  if (delimiter.length === 1 && !/["\r\n\0]/.test(delimiter)) return delimiter;
+  throw new InvalidArgumentError('It must be one character, or comma, semicolon, tab or pipe.');
+}
+
+function parseLimit(text: string): string {
+  if (/^\d{1,15}(\.\d{1,6})?%$|^\d{1,15}$/.test(text.trim())) return text.trim();
+  throw new InvalidArgumentError('It must be a number of rows such as 100, or a share such as 5%.');
+}
+
+function collectText(text: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, text];
+}
+
+function collectVariable(
+  text: string,
+  earlier: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const found = /^([A-Za-z_][A-Za-z0-9_]*)=([^]*)$/.exec(text);
+  if (found?.[1] === undefined) throw new InvalidArgumentError('It must be NAME=VALUE.');
+  return { ...earlier, [found[1]]: found[2] ?? '' };
+}

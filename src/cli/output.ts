@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+
+import { RunError } from '../errors.js';
+
+/** Standard output for results. Awaiting `write` gives the reader's pace. */
+export type Output = {
+  readonly write: (text: string) => Promise<void>;
+  /** True when the reader has gone (`| head`); writing then does nothing. */
+  readonly gone: () => boolean;
+  /** Waits until everything is handed over. */
+  readonly flush: () => Promise<void>;
+};
+
+/**
+ * Wraps standard output. A reader that goes away is quiet, because that is how `head` works; any other failure
+ * makes `write` and `flush` throw RunError output_io.
+ */
+export function createOutput(stream: Writable): Output {
+  let gone = false;
+  let failed = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') gone = true;
+    else failed = true;
+  });
+  const failIfBroken = (): void => {
+    if (failed) throw new RunError('output_io', 'writing to standard output failed');
+  };
+  return {
+    write: async (text) => {
+      failIfBroken();
+      if (gone || stream.write(text)) return;
+      await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => undefined);
+      failIfBroken();
+    },
+    gone: () => gone,
+    flush: async () => {
+      if (gone || failed || stream.destroyed) {
+        failIfBroken();
+        return;
+      }
+      await new Promise<void>((resolve) => {
+        stream.write('', () => {
+          resolve();
+        });
+      });
+      // A write error is reported to the callback before it is to the listener.
+      await new Promise(setImmediate);
+      failIfBroken();
+    },
+  };
+}

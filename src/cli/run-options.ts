@@ -1,0 +1,25 @@
+import { RunError } from '../errors.js';
+import { isProblem } from '../issues.js';
+import { parseEventTime } from '../normalize/time.js';
+import type { ReadOptions } from '../read/types.js';
+import type { InputFlags } from './options.js';
+
+/** The flags of the input as options of the reader. */
+export function readOptions(flags: InputFlags): Partial<ReadOptions> {
+  return {
+    ...(flags.format === undefined ? {} : { format: flags.format }),
+    ...(flags.encoding === undefined ? {} : { encoding: flags.encoding }),
+    ...(flags.delimiter === undefined ? {} : { delimiter: flags.delimiter }),
+    ...(flags.maxRecordBytes === undefined ? {} : { maxRecordBytes: flags.maxRecordBytes }),
+  };
+}
+
+/** The point in time of --as-of in epoch milliseconds; now, without the flag. Throws RunError usage. */
+export function parseAsOf(text: string | undefined, clock: () => number): number {
+  if (text === undefined) return clock();
+  const time = parseEventTime(text);
+  if (!isProblem(time)) return time;
+  throw new RunError('usage', '--as-of is not a point in time', {
+    fix: 'Write it as 2026-01-31T12:00:00Z, or as Unix time.',
+  });
+}

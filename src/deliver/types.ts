@@ -36,3 +36,28 @@ export type Settled =
   | { readonly outcome: 'refused'; readonly batch: Batch; readonly why: ApiReason }
   | { readonly outcome: 'in_doubt'; readonly batch: Batch; readonly reason: string }
   | { readonly outcome: 'not_attempted'; readonly batch: Batch; readonly reason: string };
+
+/** What came of one HTTP request: an answer (perhaps cut short), or none. Holds no URL and no foreign error. */
+export type Answer =
+  | {
+      readonly kind: 'response';
+      readonly status: number;
+      /** The wait asked for by `Retry-After`, in ms from the moment of the answer. */
+      readonly retryAfterMs?: number;
+      readonly body: string;
+      /** The body did not arrive whole: the connection broke, time ran out, or it is larger than is read. */
+      readonly truncated: boolean;
+    }
+  | {
+      readonly kind: 'no_answer';
+      /** A code such as `ECONNRESET` or `TIMEOUT`; only capitals, digits and underscores. */
+      readonly code: string;
+      /** Whether the request may have reached the API. */
+      readonly sent: boolean;
+    };
+
+/** Waits `ms` milliseconds, or until the signal aborts. Never rejects. */
+export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
+
+/** The present, in epoch ms. */
+export type Clock = () => number;

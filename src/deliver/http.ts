@@ -1,0 +1,136 @@
+import { Pool, type Dispatcher } from 'undici';
+
+import { checkEndpoint } from './endpoint.js';
+import { failureCode } from './failure.js';
+import { parseRetryAfter } from './retry.js';
+import type { Answer, Clock } from './types.js';
+
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+/** Time in ms from the start of a request to the last byte of its answer. */
+export const DEFAULT_REQUEST_TIMEOUT_MS = 60_000;
+
+/** Sends one request body and tells what came of it. Never rejects and never shows the URL. */
+export type Transport = {
+  readonly post: (body: Uint8Array) => Promise<Answer>;
+  readonly close: () => Promise<void>;
+};
+
+export type TransportOptions = {
+  /** From `eventsUrl`; a secret. */
+  readonly url: string;
+  readonly connections: number;
+  readonly requestTimeoutMs: number;
+  /** Version of the program, for User-Agent. */
+  readonly version: string;
+  readonly clock: Clock;
+};
+
+type Exchange = { readonly handler: Dispatcher.DispatchHandler; readonly answer: Promise<Answer> };
+
+/**
+ * One pooled keep-alive client for one URL. It follows no redirect, asks for no compression and reads at most 1 MiB
+ * of an answer. Throws RunError `endpoint_not_allowed`.
+ */
+export function createTransport(options: TransportOptions): Transport {
+  const url = checkEndpoint(options.url);
+  const { connections, requestTimeoutMs, clock } = options;
+  // The time limit is kept here for the whole exchange; undici's own would start again with every byte of the body.
+  const pool = new Pool(url.origin, {
+    connections,
+    pipelining: 1,
+    allowH2: false,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { timeout: requestTimeoutMs },
+  });
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    'accept-encoding': 'identity',
+    'user-agent': `snapcapi/${options.version}`,
+  };
+  const path = `${url.pathname}${url.search}`;
+
+  function post(body: Uint8Array): Promise<Answer> {
+    const { handler, answer } = startExchange(requestTimeoutMs, clock);
+    try {
+      pool.dispatch({ path, method: 'POST', headers, body }, handler);
+    } catch (error) {
+      return Promise.resolve({ kind: 'no_answer', code: failureCode(error), sent: false });
+    }
+    return answer;
+  }
+
+  async function close(): Promise<void> {
+    // Nothing is in flight any more; what a failing close would say is of no use to anybody.
+    await pool.destroy().catch(() => undefined);
+  }
+
+  return { post, close };
+}
+
+/** Collects one answer. undici calls `onRequestStart` just before the first byte leaves, which is how `sent` is known. */
+function startExchange(timeoutMs: number, clock: Clock): Exchange {
+  const { promise, resolve } = withResolvers<Answer>();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let sent = false;
+  let response: { readonly status: number; readonly retryAfterMs?: number } | undefined;
+  let over = false;
+  let controller: Dispatcher.DispatchController | undefined;
+  const timer = setTimeout(() => {
+    end('TIMEOUT');
+  }, timeoutMs);
+
+  function end(failure: string | undefined): void {
+    if (over) return;
+    over = true;
+    clearTimeout(timer);
+    if (response === undefined) resolve({ kind: 'no_answer', code: failure ?? 'UNKNOWN', sent });
+    else resolve({ kind: 'response', ...response, body: textOf(chunks), truncated: failure !== undefined });
+    if (failure !== undefined) controller?.abort(new Error(failure));
+  }
+
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart(started) {
+      controller = started;
+      if (over) started.abort(new Error('TIMEOUT'));
+      else sent = true;
+    },
+    onResponseStart(_, status, headers) {
+      if (status < 200) return;
+      const retryAfterMs = parseRetryAfter(firstOf(headers['retry-after']), clock());
+      response = { status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+    },
+    onResponseData(_, chunk) {
+      if (over) return;
+      chunks.push(chunk.subarray(0, MAX_ANSWER_BYTES - size));
+      size += chunk.length;
+      if (size > MAX_ANSWER_BYTES) end('ANSWER_TOO_LARGE');
+    },
+    onResponseEnd() {
+      end(undefined);
+    },
+    onResponseError(_, error) {
+      end(failureCode(error));
+    },
+  };
+  return { handler, answer: promise };
+}
+
+function textOf(chunks: readonly Buffer[]): string {
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function firstOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
+
+function withResolvers<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,44 @@
+import type { ApiAnswer, LogEntry } from './answer.js';
+import type { Clean } from './clean.js';
+import type { ApiReason, IndexedAnswer } from './types.js';
+
+/** An event that an answer blames: its index within the request, from 0, and what the answer says about it. */
+export type Named = { readonly index: number; readonly why: ApiReason };
+
+/** The events blamed by an answer, each once, ascending. `otherwise` is the reason where the answer gives none. */
+export function namedIn(api: ApiAnswer | undefined, otherwise: ApiReason, clean: Clean): readonly Named[] {
+  if (api === undefined) return [];
+  const named = new Map<number, ApiReason>();
+  const base = baseOf(api.logs ?? []);
+  for (const entry of api.logs ?? []) {
+    if (entry.event === undefined || entry.status !== 'INVALID') continue;
+    const reason = clean(entry.messages.join('; ')) || otherwise.reason;
+    named.set(entry.event - base, { reason, codes: entry.codes.map(clean) });
+  }
+  // Position 0 cannot be told apart from "none" where a single number is counted from 1.
+  if (named.size === 0 && api.event !== undefined && api.event > 0) named.set(api.event - 1, otherwise);
+  return [...named].map(([index, why]) => ({ index, why })).sort((a, b) => a.index - b.index);
+}
+
+/** What the validation endpoint says of each event. */
+export function answersIn(api: ApiAnswer | undefined, clean: Clean): readonly IndexedAnswer[] {
+  const logs = api?.logs ?? [];
+  const base = baseOf(logs);
+  const answers: IndexedAnswer[] = [];
+  for (const entry of logs) {
+    if (entry.event === undefined) continue;
+    answers.push({
+      index: entry.event - base,
+      status: entry.status === 'INVALID' ? 'INVALID' : 'VALID',
+      codes: entry.codes.map(clean),
+      messages: entry.messages.map(clean),
+      warnings: entry.warnings.map(clean),
+    });
+  }
+  return answers.sort((a, b) => a.index - b.index);
+}
+
+// The API is believed to count from 1; a list that contains 0 shows that it does not.
+function baseOf(logs: readonly LogEntry[]): 0 | 1 {
+  return logs.some((entry) => entry.event === 0) ? 0 : 1;
+}

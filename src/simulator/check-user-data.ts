@@ -5,12 +5,12 @@ import { isArray } from './json.js';
 import { isAddress, isHash, isText, isTrimmed, isUuidShape } from './predicates.js';
 import { CODES, EMPTY_HASHES } from './vocabulary.js';
 
-type Check = (value: Json, place: string, errors: Errors) => void;
+type Check = (value: Json, key: string, errors: Errors) => void;
 
 const plain =
   (test: (value: Json) => boolean, expected: string): Check =>
-  (value, place, errors) => {
-    if (!test(value)) wrong(errors, place, expected);
+  (value, key, errors) => {
+    if (!test(value)) wrong(errors, `user_data.${key}`, expected);
   };
 
 const text = plain(isText, 'a text');

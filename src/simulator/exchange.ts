@@ -54,7 +54,18 @@ async function respondToPost(
   const { settings, stats, log } = world;
   const number = stats.requestArrived(settings.clock());
   response.once('close', stats.requestLeft);
-  const { bytes, body } = await readBody(request, settings.maxBodyBytes);
+  const { bytes, body, isComplete } = await readBody(request, settings.maxBodyBytes);
+  if (!isComplete) {
+    stats.requestSeen({
+      ...NO_EVENTS,
+      number,
+      route: route.name,
+      bytes,
+      status: undefined,
+      fault: undefined,
+    });
+    return;
+  }
   if (settings.keepBodies && body !== undefined) world.bodies.push(body);
 
   const fault = faultFor(settings.faults, number, settings.seed);
@@ -105,19 +116,25 @@ function answerAboutValidations(route: ApiRoute, world: World): Answer {
   return route.name === 'logs' ? validations.logs(route.asset, nowMs) : validations.stats(route.asset, nowMs);
 }
 
-/** Reads a body to its end, so that the client can finish; one above the limit is counted and thrown away. */
-async function readBody(
-  request: IncomingMessage,
-  maxBytes: number,
-): Promise<{ readonly body: Buffer | undefined; readonly bytes: number }> {
+type Read = { readonly body: Buffer | undefined; readonly bytes: number; readonly isComplete: boolean };
+
+/**
+ * Reads a body to its end, so that the client can finish; one above the limit is counted and thrown away.
+ * It is incomplete when the client went away.
+ */
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<Read> {
   const parts: Buffer[] = [];
   let bytes = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    if (bytes <= maxBytes) parts.push(part);
-    else parts.length = 0;
+  try {
+    for await (const part of request as AsyncIterable<Buffer>) {
+      bytes += part.length;
+      if (bytes <= maxBytes) parts.push(part);
+      else parts.length = 0;
+    }
+  } catch {
+    return { body: undefined, bytes, isComplete: false };
   }
-  return { body: bytes <= maxBytes ? Buffer.concat(parts, bytes) : undefined, bytes };
+  return { body: bytes <= maxBytes ? Buffer.concat(parts, bytes) : undefined, bytes, isComplete: true };
 }
 
 function* lines(events: readonly ReceivedEvent[]): Generator<string> {

@@ -1,5 +1,4 @@
-export type { EventError } from './event-error.js';
-export type { Fault, FaultKind, FaultRule, FaultScript, FaultTiming } from './faults.js';
+export type { FaultScript } from './faults.js';
 export { FAULT_HELP, parseFaults } from './faults.js';
 export type { OnInvalid, SimulatorOptions } from './options.js';
 export { ON_INVALID } from './options.js';

@@ -57,7 +57,10 @@ export type SimulatorOptions = {
   readonly keepEvents?: boolean;
   /** Keep the raw bodies of all requests for `bodies()`. Default false. */
   readonly keepBodies?: boolean;
-  /** Refuses valid events: returns the reason, or undefined. Without it, `custom_data.simulator_refuse` does that. */
+  /**
+   * Refuses valid events: returns the reason, or undefined. An event whose `custom_data.simulator_refuse` holds a
+   * text is refused with that text in any case.
+   */
   readonly poison?: (event: JsonObject) => string | undefined;
   /** Called once per request to a /v3/ POST route, when its answer is decided. */
   readonly observe?: (seen: RequestSeen) => void;

@@ -28,7 +28,7 @@ const VALUE_TYPES: ReadonlyMap<Normalizer, ValueType> = new Map<Normalizer, Valu
   [count, numeric('integer from 0', { type: 'integer', minimum: 0, maximum: SAFE })],
   [boolean01, numeric('boolean', { type: 'integer', enum: [0, 1] })],
   [eventTime, numeric('time', { type: 'integer', minimum: 0 })],
-  [integerText, pattern('integer as text', '^[+-]?[0-9]+$')],
+  [integerText, pattern('integer as text', '^-?[0-9]+$')],
   [int64Text, pattern('64-bit integer as text', '^-?[0-9]{1,19}$')],
   [uuid, pattern('UUID', '^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$')],
   [ipAddress, pattern('IP address', '^[0-9A-Fa-f:.]{2,45}$')],

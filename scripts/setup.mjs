@@ -14,6 +14,9 @@ const MARKER = join(ROOT, 'node_modules', '.snapcapi-setup');
 /** npm writes this file at the end of every install. */
 const NPM_MARKER = join(ROOT, 'node_modules', '.package-lock.json');
 
+/** npm ends some of its errors with its whole manual. */
+const SHOWN_LINES = 20;
+
 /** Installs and builds what is missing or out of date. Throws an Error whose message can be shown as it is. */
 export function setup() {
   withLock(() => {
@@ -28,7 +31,8 @@ function install() {
   process.stderr.write('Installing dependencies (npm ci) ...\n');
   const run = npm(['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   if (run.status !== 0) {
-    throw new Error(`npm ci failed, so nothing was built. It said:\n${run.output}`);
+    const said = run.output.split('\n').slice(0, SHOWN_LINES).join('\n');
+    throw new Error(`npm ci failed, so nothing was built. It said:\n${said}`);
   }
   writeFileSync(MARKER, wanted);
 }

@@ -30,7 +30,8 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli/'],
   'cli-table3': ['cli/'],
   zod: ['config/', 'deliver/', 'auth/', 'simulator/'],
-  'fastest-levenshtein': ['nearest.ts'],
+  // Plain edit distance; what counts as near differs for words and for column names.
+  'fastest-levenshtein': ['nearest.ts', 'catalogue/'],
 };
 
 /** What turns rows into events must load none of these: it runs in threads that never see the token. */
@@ -56,15 +57,15 @@ function show(one: Import): string {
   return `${one.file} imports ${one.target ?? one.specifier}`;
 }
 
-/** Everything a file loads when it is run, itself included; imports of types load nothing. */
-function loadedBy(start: string): ReadonlySet<string> {
+/** Everything a file may load, itself included; imports of types load nothing. */
+function loadedBy(start: string, loads = (one: Import) => !one.typeOnly): ReadonlySet<string> {
   const loaded = new Set<string>();
   const open = [start];
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
     if (loaded.has(file)) continue;
     loaded.add(file);
     for (const one of imports) {
-      if (one.file !== file || one.typeOnly) continue;
+      if (one.file !== file || !loads(one)) continue;
       if (one.target === undefined) loaded.add(packageOf(one.specifier));
       else open.push(one.target);
     }
@@ -107,17 +108,9 @@ describe('the layers', () => {
   });
 
   it('load no file in a circle', () => {
-    const circles = files.filter((file) =>
-      imports.some(
-        (one) =>
-          one.file === file &&
-          !one.typeOnly &&
-          one.target !== undefined &&
-          one.target !== file &&
-          loadedBy(one.target).has(file),
-      ),
-    );
-    expect(circles).toEqual([]);
+    const atOnce = (one: Import) => !one.typeOnly && !one.dynamic;
+    const circles = inner.filter((one) => atOnce(one) && loadedBy(one.target, atOnce).has(one.file));
+    expect(circles.map(show)).toEqual([]);
   });
 });
 

@@ -12,6 +12,8 @@ export type Import = {
   /** The imported file, for a relative specifier; absent for packages and Node's own modules. */
   readonly target?: string;
   readonly typeOnly: boolean;
+  /** Loaded by a call, when it is needed, and not with the file. */
+  readonly dynamic: boolean;
 };
 
 /** All TypeScript files below src/, with forward slashes, sorted. */
@@ -29,7 +31,7 @@ export function importsOf(file: string): readonly Import[] {
   const found: Import[] = [];
   const visit = (node: ts.Node): void => {
     const reference = referenceOf(node);
-    if (reference !== undefined) found.push(makeImport(file, reference.specifier, reference.typeOnly));
+    if (reference !== undefined) found.push(makeImport(file, reference));
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -44,18 +46,18 @@ export function packageOf(specifier: string): string {
     .join('/');
 }
 
-type Reference = { readonly specifier: string; readonly typeOnly: boolean };
+type Reference = Pick<Import, 'specifier' | 'typeOnly' | 'dynamic'>;
 
 function referenceOf(node: ts.Node): Reference | undefined {
   if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
-    return { specifier: node.moduleSpecifier.text, typeOnly: isTypeOnlyImport(node) };
+    return { specifier: node.moduleSpecifier.text, typeOnly: isTypeOnlyImport(node), dynamic: false };
   }
   if (ts.isExportDeclaration(node) && node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier)) {
-    return { specifier: node.moduleSpecifier.text, typeOnly: node.isTypeOnly };
+    return { specifier: node.moduleSpecifier.text, typeOnly: node.isTypeOnly, dynamic: false };
   }
   if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
     return ts.isStringLiteral(node.argument.literal)
-      ? { specifier: node.argument.literal.text, typeOnly: true }
+      ? { specifier: node.argument.literal.text, typeOnly: true, dynamic: false }
       : undefined;
   }
   return ts.isCallExpression(node) ? referenceOfCall(node) : undefined;
@@ -68,7 +70,7 @@ function referenceOfCall(node: ts.CallExpression): Reference | undefined {
   const callee = node.expression;
   const loads =
     callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require');
-  return loads ? { specifier: first.text, typeOnly: false } : undefined;
+  return loads ? { specifier: first.text, typeOnly: false, dynamic: true } : undefined;
 }
 
 function isTypeOnlyImport(node: ts.ImportDeclaration): boolean {
@@ -80,8 +82,9 @@ function isTypeOnlyImport(node: ts.ImportDeclaration): boolean {
   return bindings.elements.length > 0 && bindings.elements.every((element) => element.isTypeOnly);
 }
 
-function makeImport(file: string, specifier: string, typeOnly: boolean): Import {
-  if (!specifier.startsWith('.')) return { file, specifier, typeOnly };
+function makeImport(file: string, reference: Reference): Import {
+  const { specifier } = reference;
+  if (!specifier.startsWith('.')) return { file, ...reference };
   const target = posix.normalize(posix.join(dirname(file), specifier)).replace(/\.js$/, '.ts');
-  return { file, specifier, target, typeOnly };
+  return { file, target, ...reference };
 }

@@ -1,17 +1,26 @@
-import { resolveToken } from './config.js';
-import { deliverBatches, eventsUrl } from './deliver/index.js';
+import { deliverBatches, eventsUrl, type Settled } from './deliver/index.js';
 import { RunError } from './errors.js';
-import type { AttemptReport, Observer, RunEvent } from './events.js';
-import { createLedger, type Ledger } from './ledger.js';
+import type { AttemptReport, Observer } from './events.js';
+import { createLedger, placeOf, type Ledger, type Origin } from './ledger.js';
 import { createRowFeed, type RowFeed } from './row-feed.js';
-import { enterSettled, entriesOf, notAttemptedIssue } from './settle.js';
+import { enterSettled } from './settle.js';
 import { closeInputs, openSources, type Source } from './sources.js';
 import { summarize, type DeliveryCounts } from './summarize.js';
 import type { ExportOptions, RunSummary } from './summary.js';
+import { packageVersion } from './version.js';
 
 export type { ExportOptions, Rejection, RejectionSink, RunMode, RunSummary } from './summary.js';
 
 type Tally = { -readonly [key in keyof DeliveryCounts]: DeliveryCounts[key] };
+
+/** The parts of one run that its steps share. */
+type Run = {
+  readonly options: ExportOptions;
+  readonly observer: Observer;
+  readonly ledger: Ledger;
+  readonly feed: RowFeed;
+  readonly tally: Tally;
+};
 
 /**
  * Runs an export from inputs to summary: read, plan, transform, batch, deliver, account. What goes wrong in the
@@ -19,41 +28,34 @@ type Tally = { -readonly [key in keyof DeliveryCounts]: DeliveryCounts[key] };
  * mistakes of the program are thrown.
  */
 export async function exportRows(options: ExportOptions): Promise<RunSummary> {
-  const clock = options.clock ?? Date.now;
+  const { config, mode = 'deliver', clock = Date.now, observer = () => undefined, signal } = options;
   const startedMs = clock();
   const asOfMs = options.asOfMs ?? startedMs;
-  const mode = options.mode ?? 'deliver';
-  const observer = options.observer ?? (() => undefined);
   const tally: Tally = { batches: 0, requests: 0, retries: 0, bytesSent: 0 };
   let sources: readonly Source[] = [];
-  let error: RunError | undefined;
   let ledger = createLedger({ observer, sink: undefined, inputs: [], keepRaw: false });
+  let error: RunError | undefined;
   try {
     const url = mode === 'deliver' ? deliveryUrl(options) : undefined;
     sources = await openSources({ ...options, asOfMs });
     const inputs = sources.map((source) => source.input);
-    const { rejectionSink: sink, keepRaw = false } = options;
-    ledger = createLedger({ observer, sink, inputs, keepRaw });
-    const feed = createRowFeed({
-      sources,
-      config: options.config,
-      mode,
-      ledger,
+    ledger = createLedger({
       observer,
-      signal: options.signal,
+      sink: options.rejectionSink,
+      inputs,
+      keepRaw: options.keepRaw ?? false,
     });
-    if (url === undefined) await countBatches(feed, ledger, tally);
-    else await deliver(url, feed, ledger, tally, options);
-    error = feed.error();
+    const feed = createRowFeed({ sources, config, mode, ledger, observer, signal });
+    const run: Run = { options, observer, ledger, feed, tally };
+    error = url === undefined ? await countBatches(run) : await deliver(url, run);
   } catch (problem) {
     if (!(problem instanceof RunError)) throw problem;
     error = problem;
   } finally {
     await closeInputs(sources.map((source) => source.input));
   }
-  const endedMs = clock();
   return summarize({
-    config: options.config,
+    config,
     mode,
     ledger,
     sources,
@@ -61,14 +63,88 @@ export async function exportRows(options: ExportOptions): Promise<RunSummary> {
     error,
     asOfMs,
     startedMs,
-    endedMs,
+    endedMs: clock(),
   });
 }
 
+function deliveryUrl({ config, token }: ExportOptions): string {
+  const secret = token ?? (config.auth.method === 'api_token' ? config.auth.token : undefined);
+  if (secret === undefined) {
+    const code = config.auth.method === 'oauth' ? 'oauth_not_available' : 'token_missing';
+    throw new RunError(code, 'there is no token to deliver with');
+  }
+  const { apiBaseUrl, eventSourceId: assetId, sendTestEvents: validate } = config;
+  return eventsUrl({ apiBaseUrl, assetId, token: secret, validate });
+}
+
 /** Pulls everything without sending it. */
-async function countBatches(feed: RowFeed, ledger: Ledger, tally: Tally): Promise<void> {
+async function countBatches({ feed, ledger, tally }: Run): Promise<RunError | undefined> {
   for await (const batch of feed.batches()) {
     tally.batches += 1;
     ledger.spared(batch.events);
   }
+  return feed.error();
+}
+
+async function deliver(url: string, run: Run): Promise<RunError | undefined> {
+  const { options, feed, ledger } = run;
+  const { config } = options;
+  let error: RunError | undefined;
+  try {
+    await deliverBatches(feed.batches(), {
+      url,
+      version: packageVersion(),
+      concurrency: config.concurrency,
+      maxRequestsPerSecond: config.maxRequestsPerSecond,
+      // Events that are only validated are counted nowhere, so a repeat of them is harmless too.
+      repeatable: config.eventId === 'derive' || config.sendTestEvents,
+      stopAtFirstRefusal: !config.skipInvalidRecords,
+      settle: (part) => settle(part, run),
+      observe: (attempt) => {
+        countAttempt(attempt, run.tally);
+        run.observer({ type: 'attempt', attempt });
+      },
+      onFatal: feed.stop,
+      ...pick(options, ['requestTimeoutMs', 'retryForMs', 'signal', 'clock', 'sleep', 'random']),
+    });
+  } catch (problem) {
+    if (!(problem instanceof RunError)) throw problem;
+    error = problem;
+  }
+  error = feed.error() ?? error;
+  await feed.abandonRest(error === undefined ? 'the run was interrupted' : `the run stopped (${error.code})`);
+  return error ?? (ledger.outcomes().not_attempted > 0 ? interruption(options.signal) : undefined);
+}
+
+async function settle(part: Settled, run: Run): Promise<void> {
+  const { config } = run.options;
+  if (part.outcome === 'refused' && !config.skipInvalidRecords) run.feed.stop(refusedRow(part));
+  await enterSettled(part, run.ledger, run.observer, config.sendTestEvents);
+  run.feed.checkLimit();
+}
+
+function refusedRow({ batch, why }: Extract<Settled, { outcome: 'refused' }>): RunError {
+  const [span] = batch.spans;
+  const place = span === undefined ? {} : placeOf(span.origin as Origin, span.events.records[span.from] ?? 0);
+  return new RunError('refused_row_stop', `the API refused a row: ${why.reason}`, { place });
+}
+
+function interruption(signal: AbortSignal | undefined): RunError {
+  return signal?.reason instanceof RunError
+    ? signal.reason
+    : new RunError('interrupted', 'the run was interrupted');
+}
+
+function countAttempt(attempt: AttemptReport, tally: Tally): void {
+  tally.requests += 1;
+  tally.bytesSent += attempt.bytes;
+  if (attempt.request > 1) tally.retries += 1;
+  else tally.batches += 1;
+}
+
+/** The given members that are there, for options that must be absent rather than undefined. */
+function pick<T, K extends keyof T>(from: T, keys: readonly K[]): { [key in K]?: NonNullable<T[key]> } {
+  return Object.fromEntries(keys.filter((key) => from[key] !== undefined).map((key) => [key, from[key]])) as {
+    [key in K]?: NonNullable<T[key]>;
+  };
 }

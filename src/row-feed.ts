@@ -23,6 +23,8 @@ export type RowFeed = {
   readonly batches: () => AsyncGenerator<Batch>;
   /** Ends reading at the next chunk. */
   readonly stop: (error: RunError) => void;
+  /** Ends reading when more rows are rejected than an absolute limit allows. */
+  readonly checkLimit: () => void;
   /** Why reading ended before the end of the input, if it did. */
   readonly error: () => RunError | undefined;
   /** Enters the rows that are read but in no pulled batch as not attempted. */
@@ -40,6 +42,11 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
   };
   const stopped = (): boolean => error !== undefined || options.signal?.aborted === true;
 
+  function checkLimit(): void {
+    const tooMany = rejectLimitError(options);
+    if (tooMany !== undefined) stop(tooMany);
+  }
+
   async function take({ origin, result }: ProcessedChunk): Promise<void> {
     const cut = config.skipInvalidRecords ? undefined : firstInvalid(result);
     const kept = cut === undefined ? result : upTo(result, cut.record);
@@ -49,8 +56,7 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
     if (options.mode === 'check') ledger.spared(kept.events.records.length);
     else ready.push(...batcher.add(kept.events, origin));
     if (cut !== undefined) stop(invalidRowError(origin, cut.record, cut.issues));
-    const tooMany = rejectLimitError(options);
-    if (tooMany !== undefined) stop(tooMany);
+    checkLimit();
   }
 
   async function* batches(): AsyncGenerator<Batch> {
@@ -76,7 +82,7 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
     for (const batch of rest) await ledger.reject(entriesOf(batch, 'not_attempted', issues));
   }
 
-  return { batches, stop, error: () => error, abandonRest };
+  return { batches, stop, checkLimit, error: () => error, abandonRest };
 }
 
 function firstInvalid(result: ChunkResult): ChunkResult['rejections'][number] | undefined {

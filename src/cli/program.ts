@@ -9,7 +9,7 @@ import { addPreviewCommand } from './commands/preview.js';
 import { addSimulatorCommand } from './commands/simulator.js';
 import type { Context } from './context.js';
 import type { Io } from './io.js';
-import { packageVersion } from './version.js';
+import { packageVersion } from '../version.js';
 
 /** The command line as commander knows it. Parsing throws CommanderError; nothing here ends the process. */
 export function createProgram(io: Io, context: Context): Command {

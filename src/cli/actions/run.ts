@@ -12,7 +12,7 @@ import type { ConfigFlags, InputFlags, OutputFlags, ReportingFlags } from '../op
 import { startProgress, type Progress } from '../progress.js';
 import { parseAsOf, readOptions } from '../run-options.js';
 import { watchInterrupts } from '../signals.js';
-import { packageVersion } from '../version.js';
+import { packageVersion } from '../../version.js';
 
 export type RunFlags = ConfigFlags & InputFlags & OutputFlags & ReportingFlags;
 

@@ -1,4 +1,6 @@
-import { fieldsJson, fieldsMarkdown, type FieldRow } from '../../catalogue/index.js';
+import { RunError } from '../../errors.js';
+import { fieldsJson, fieldsMarkdown, suggestField, type FieldRow } from '../../catalogue/index.js';
+import { quoteName } from '../../issues.js';
 import { unknownWord } from '../errors.js';
 import type { Output } from '../output.js';
 import { plainTable } from '../table.js';
@@ -20,12 +22,17 @@ function findField(name: string): FieldRow {
   const wanted = name.trim().toLowerCase();
   const found = rows.find((row) => row.column.toLowerCase() === wanted || row.column === `${wanted}_N`);
   if (found !== undefined) return found;
-  throw unknownWord(
-    'field',
-    name,
-    rows.map((row) => row.column),
-    '`snapcapi fields` lists all. Other columns are custom fields and go to custom_data as they are.',
-  );
+  const fix =
+    '`snapcapi fields` lists all. Other columns are custom fields and go to custom_data as they are.';
+  // The catalogue knows usual names of such columns elsewhere, which are nothing like ours in spelling.
+  const suggested = suggestField(name, 'MOBILE_APP');
+  if (suggested !== undefined) {
+    throw new RunError('usage', `unknown field ${quoteName(name)}; did you mean ${quoteName(suggested)}?`, {
+      fix,
+    });
+  }
+  const known = rows.map((row) => row.column);
+  throw unknownWord('field', name, known, fix);
 }
 
 function fieldTable(rows: readonly FieldRow[]): string {

@@ -1,0 +1,135 @@
+import { existsSync, linkSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import { openOutputs } from '../../src/report/outputs.js';
+import { openedInput, rejection } from './support.js';
+
+let folder = '';
+const at = (name: string) => join(folder, name);
+const text = (name: string) => readFileSync(at(name), 'utf8');
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'snapcapi-'));
+});
+
+describe('the rejects file', () => {
+  it('has a line for each row, in the order they come', async () => {
+    const outputs = await openOutputs({ rejects: at('r.jsonl') }, []);
+    const inputs = [openedInput(0, 'rows.csv', 'em')];
+    await outputs.write([rejection(2, 'invalid_email', { column: 'em' })], inputs);
+    await outputs.write([rejection(1, 'event_expired', { outcome: 'expired', issues: [] })], inputs);
+    expect(await outputs.close()).toEqual({ rejects: { path: at('r.jsonl'), rows: 2 } });
+    expect(text('r.jsonl')).toBe(
+      '{"file":"rows.csv","row":2,"line":3,"outcome":"invalid","issues":[{"code":"invalid_email","column":"em","message":"column \\"em\\" is neither an e-mail address nor a SHA-256 hash","fix":"Correct the address, or leave the cell empty."}]}\n' +
+        '{"file":"rows.csv","row":1,"line":2,"outcome":"expired","issues":[]}\n',
+    );
+  });
+});
+
+describe('the rejected rows', () => {
+  it('are the records as they were, with the header on top', async () => {
+    const outputs = await openOutputs({ rejectedRows: at('again.csv') }, []);
+    const inputs = [openedInput(0, 'rows.csv', 'em,"a ""b"""')];
+    await outputs.write([rejection(1, 'invalid_email', { text: 'x@,"1\n2"' })], inputs);
+    await outputs.write([rejection(4, 'invalid_email', { text: ' é ,' })], inputs);
+    expect(await outputs.close()).toEqual({ rejectedRows: [{ path: at('again.csv'), rows: 2 }] });
+    expect(text('again.csv')).toBe('em,"a ""b"""\nx@,"1\n2"\n é ,\n');
+  });
+
+  it('go to further files when headers or formats differ', async () => {
+    const outputs = await openOutputs({ rejectedRows: at('again.csv') }, []);
+    const inputs = [
+      openedInput(0, 'a.csv', 'em'),
+      openedInput(1, 'b.csv', 'em,ph'),
+      openedInput(2, 'c.csv', 'em'),
+      openedInput(3, 'd.jsonl'),
+    ];
+    for (const input of [1, 0, 2, 3]) {
+      await outputs.write([rejection(1, 'invalid_email', { text: `row of ${input}`, input })], inputs);
+    }
+    expect(await outputs.close()).toEqual({
+      rejectedRows: [
+        { path: at('again.csv'), rows: 1 },
+        { path: at('again.2.csv'), rows: 2 },
+        { path: at('again.3.jsonl'), rows: 1 },
+      ],
+    });
+    expect(text('again.csv')).toBe('em,ph\nrow of 1\n');
+    expect(text('again.2.csv')).toBe('em\nrow of 0\nrow of 2\n');
+    expect(text('again.3.jsonl')).toBe('row of 3\n');
+  });
+
+  it('begin with a byte order mark when the input was in another encoding', async () => {
+    const outputs = await openOutputs({ rejectedRows: at('again.csv') }, []);
+    const inputs = [openedInput(0, 'a.csv', 'em', true)];
+    await outputs.write([rejection(1, 'invalid_email', { text: 'é' })], inputs);
+    await outputs.close();
+    expect(text('again.csv')).toBe('\ufeffem\né\n');
+  });
+
+  it('count rows whose bytes were not kept', async () => {
+    const outputs = await openOutputs({ rejectedRows: at('again.csv') }, []);
+    await outputs.write([rejection(1, 'record_too_large', { text: '' })], [openedInput(0, 'a.csv', 'em')]);
+    expect(await outputs.close()).toEqual({
+      rejectedRows: [{ path: at('again.csv'), rows: 0 }],
+      rowsWithoutBytes: 1,
+    });
+  });
+
+  it('never overwrite an input, not even in a further file', async () => {
+    writeFileSync(at('again.2.csv'), 'precious');
+    const outputs = await openOutputs({ rejectedRows: at('again.csv') }, [at('again.2.csv')]);
+    const inputs = [openedInput(0, 'a.csv', 'em'), openedInput(1, 'again.2.csv', 'em,ph')];
+    await outputs.write([rejection(1, 'invalid_email', { text: 'x' })], inputs);
+    await expect(
+      outputs.write([rejection(1, 'invalid_email', { text: 'x', input: 1 })], inputs),
+    ).rejects.toMatchObject({ code: 'usage' });
+    await outputs.abandon();
+    expect(text('again.2.csv')).toBe('precious');
+  });
+});
+
+describe('outputs that must not be', () => {
+  it('are inputs, under whatever name', async () => {
+    writeFileSync(at('rows.csv'), 'em\n');
+    linkSync(at('rows.csv'), at('same.csv'));
+    for (const rejects of [at('rows.csv'), at('./rows.csv'), at('same.csv')]) {
+      await expect(openOutputs({ rejects }, [at('rows.csv')])).rejects.toMatchObject({
+        code: 'usage',
+        exitCode: 64,
+      });
+    }
+    expect(text('rows.csv')).toBe('em\n');
+  });
+
+  it('are each other', async () => {
+    const both = openOutputs({ rejects: at('a'), report: `${folder}/./a` }, []);
+    await expect(both).rejects.toMatchObject({ code: 'usage' });
+    await expect(openOutputs({ rejects: '-' }, [])).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  it('may be /dev/null twice', async () => {
+    const outputs = await openOutputs({ rejects: '/dev/null', rejectedRows: '/dev/null' }, ['/dev/null']);
+    await expect(outputs.close()).resolves.toMatchObject({ rejects: { rows: 0 } });
+  });
+
+  it('leave no temporary file when another one is impossible', async () => {
+    const opening = openOutputs({ report: at('report.json'), rejects: at('no/r.jsonl') }, []);
+    await expect(opening).rejects.toMatchObject({ code: 'output_not_writable' });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('the report', () => {
+  it('appears when it is written, and not when the run is abandoned', async () => {
+    const outputs = await openOutputs({ report: at('report.json') }, []);
+    expect(existsSync(at('report.json'))).toBe(false);
+    await outputs.writeReport('{}\n');
+    expect(text('report.json')).toBe('{}\n');
+    const abandoned = await openOutputs({ report: at('other.json') }, []);
+    await abandoned.abandon();
+    expect(readdirSync(folder)).toEqual(['report.json']);
+  });
+});

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+
+import { parseConfig } from '../../src/config.js';
+import { RunError } from '../../src/errors.js';
+import { reportRecord, type ReportContext } from '../../src/report/run-report.js';
+import { summaryText } from '../../src/report/summary-text.js';
+import { createTally } from '../../src/report/tally.js';
+import { rejection, summaryOf } from './support.js';
+
+const config = parseConfig(
+  JSON.stringify({
+    type: 'snapchat_conversion',
+    auth_method: 'api_token',
+    api_token: 'CANARY-TOKEN',
+    event_source_id: 'pixel',
+    api_base_url: 'https://user-visible.example/CANARY-PATH',
+    columns: ['*', { value: 'CANARY-CONSTANT', to: 'x' }],
+    variables: { segment_id: 'CANARY-VARIABLE' },
+  }),
+  { name: 'c' },
+);
+
+const contextOf = (changes: Partial<ReportContext> = {}): ReportContext => ({
+  command: 'export',
+  version: '1.2.3',
+  config,
+  rejections: [],
+  outputs: {},
+  ...changes,
+});
+
+describe('summaryText', () => {
+  it('counts every outcome, names reasons, requests, files and the next step', () => {
+    const tally = createTally(0);
+    tally.add([
+      rejection(7, 'event_expired', { outcome: 'expired', column: 'event_time' }),
+      rejection(11, 'invalid_email', { column: 'em' }),
+      rejection(12, 'invalid_email', { column: 'em' }),
+    ]);
+    const text = summaryText(
+      summaryOf({
+        warnings: [
+          {
+            code: 'weak_identifier',
+            count: 3,
+            first: { file: 'rows.csv', row: 1, line: 2 },
+            message: 'the row has only weak identifiers',
+          },
+        ],
+      }),
+      contextOf({
+        rejections: tally.counts(),
+        outputs: {
+          rejects: { path: 'r.jsonl', rows: 45 },
+          rejectedRows: [{ path: 'again.csv', rows: 45 }],
+        },
+      }),
+    );
+    expect(text).toBe(`export: 12,345 rows read from rows.csv in 3.2 s
+
+  sent           12,300  99.6 %
+  invalid            40   0.3 %
+  expired             5  <0.1 %
+  refused             0   0.0 %
+  in doubt            0   0.0 %
+  not attempted       0   0.0 %
+
+Why rows were not sent
+  2  invalid_email  column "em" is neither an e-mail address nor a SHA-256 hash (first: rows.csv:12 row 11)
+  1  event_expired  column "event_time" is more than days days before the as-of time (first: rows.csv:8 row 7)
+
+Warnings
+  3  weak_identifier  the row has only weak identifiers (first: rows.csv:2 row 1)
+
+8 requests (1 repeated) for 7 batches, 12.3 MB
+rejects: r.jsonl (45)
+rejected rows: again.csv (45)
+
+next: correct the rows in again.csv and export that file
+`);
+  });
+
+  it('does not call rows of a dry run or a check a failure', () => {
+    const outcomes = { sent: 0, invalid: 0, expired: 0, refused: 0, in_doubt: 0, not_attempted: 2 };
+    const dry = summaryOf({
+      mode: 'dry_run',
+      endpoint: 'none',
+      rowsRead: 2,
+      outcomes,
+      batches: 1,
+      requests: 0,
+    });
+    expect(summaryText(dry, contextOf())).toBe(`export (dry run): 2 rows read from rows.csv in 3.2 s
+
+  would be sent  2  100.0 %
+  invalid        0    0.0 %
+  expired        0    0.0 %
+
+1 batch, nothing sent
+
+next: run without --dry-run to send
+`);
+    const check = summaryOf({ mode: 'check', endpoint: 'none', rowsRead: 2, outcomes });
+    expect(summaryText(check, contextOf({ command: 'check' })))
+      .toBe(`check: 2 rows read from rows.csv in 3.2 s
+
+  valid    2  100.0 %
+  invalid  0    0.0 %
+  expired  0    0.0 %
+`);
+  });
+
+  it('says what test events are', () => {
+    expect(summaryText(summaryOf({ endpoint: 'validate' }), contextOf())).toContain('valid for the API');
+  });
+
+  it('escapes names of files', () => {
+    const inputs = [{ file: 'a\u001b[2J.csv', format: 'csv' as const, rows: 1, bytes: 1 }];
+    expect(summaryText(summaryOf({ inputs }), contextOf())).not.toContain('\u001b');
+  });
+});
+
+describe('reportRecord', () => {
+  it('has the numbers and the settings', () => {
+    const error = new RunError('too_many_rejected', 'too many', { place: { row: 3 } });
+    const record = reportRecord(summaryOf({ error, exitCode: 65 }), contextOf());
+    expect(record).toMatchObject({
+      tool: { name: 'snapcapi', version: '1.2.3' },
+      exitCode: 65,
+      error: { code: 'too_many_rejected', message: 'too many', place: { row: 3 } },
+      rowsRead: 12_345,
+      outcomes: { sent: 12_300 },
+      delivery: { endpoint: 'events', batches: 7, requests: 8, retries: 1, bytesSent: 12_345_678 },
+      config: {
+        authMethod: 'api_token',
+        apiHost: 'user-visible.example',
+        eventSourceId: 'pixel',
+        batchSize: 2000,
+        columns: { all: true, entries: 1 },
+        variables: ['segment_id'],
+      },
+    });
+  });
+
+  it('has no secret and no value', () => {
+    expect(JSON.stringify(reportRecord(summaryOf(), contextOf()))).not.toContain('CANARY');
+  });
+});
+
+describe('createTally', () => {
+  it('tells kinds apart by outcome, code and column, and keeps the first place', () => {
+    const tally = createTally(2);
+    tally.add([
+      rejection(1, 'invalid_email', { column: 'em' }),
+      rejection(2, 'invalid_email', { column: 'em_2', text: 'bytes' }),
+      rejection(3, 'invalid_email', { column: 'em_2' }),
+      rejection(4, 'refused_by_api', { outcome: 'refused' }),
+    ]);
+    expect(
+      tally
+        .counts()
+        .map(({ outcome, code, column, count, first }) => [outcome, code, column, count, first.row]),
+    ).toEqual([
+      ['invalid', 'invalid_email', 'em_2', 2, 2],
+      ['invalid', 'invalid_email', 'em', 1, 1],
+      ['refused', 'refused_by_api', undefined, 1, 4],
+    ]);
+    expect(tally.rejected()).toBe(4);
+    expect(tally.examples().map((one) => one.place.row)).toEqual([1, 2]);
+    expect(tally.examples()[1]).not.toHaveProperty('raw');
+  });
+
+  it('stays small when every row has other columns', () => {
+    const tally = createTally(0);
+    for (let row = 1; row <= 5000; row += 1)
+      tally.add([rejection(row, 'invalid_email', { column: `em_${row}` })]);
+    expect(tally.counts().length).toBe(2001);
+    expect(tally.counts()[0]).toMatchObject({ count: 3000 });
+    expect(tally.counts()[0]).not.toHaveProperty('column');
+  });
+});

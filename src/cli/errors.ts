@@ -1,4 +1,4 @@
-import { CommanderError, type Command } from 'commander';
+import type { Command, CommanderError } from 'commander';
 
 import { RunError, type ErrorPlace } from '../errors.js';
 import { quoteName } from '../issues.js';
@@ -71,7 +71,7 @@ function unknownFlag(message: string, command: Command, fix: string): RunError {
       fix: 'Use api_token in the config (best as "${NAME}"), SNAPCAPI_API_TOKEN in the environment, or --token-file.',
     });
   }
-  const flags = command.options.flatMap((option) => (option.long == null ? [] : [option.long]));
+  const flags = command.options.flatMap((option) => option.long ?? []);
   return unknownWord('option', flag, flags, fix);
 }
 

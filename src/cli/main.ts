@@ -1,6 +1,6 @@
 import { CommanderError, type Command } from 'commander';
 
-import { EXIT, RunError } from '../errors.js';
+import { EXIT } from '../errors.js';
 import { asRunError, errorText, usageError } from './errors.js';
 import { processIo, type Io } from './io.js';
 import { createOutput, type Output } from './output.js';
@@ -42,7 +42,7 @@ async function finish(exitCode: number, out: Output, io: Io): Promise<number> {
     await out.flush();
     return exitCode;
   } catch (thrown) {
-    const error: RunError = asRunError(thrown);
+    const error = asRunError(thrown);
     io.stderr.write(errorText(error, hasColor(io)));
     return exitCode === EXIT.ok ? error.exitCode : exitCode;
   }

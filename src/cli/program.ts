@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 
+import { packageVersion } from '../version.js';
 import { addCheckCommand } from './commands/check.js';
 import { addColumnsCommand } from './commands/columns.js';
 import { addExplainCommand } from './commands/explain.js';
@@ -9,7 +10,6 @@ import { addPreviewCommand } from './commands/preview.js';
 import { addSimulatorCommand } from './commands/simulator.js';
 import type { Context } from './context.js';
 import type { Io } from './io.js';
-import { packageVersion } from '../version.js';
 
 /** The command line as commander knows it. Parsing throws CommanderError; nothing here ends the process. */
 export function createProgram(io: Io, context: Context): Command {

@@ -1,11 +1,15 @@
 import { EXIT, RunError } from '../errors.js';
+import type { RunSummary } from '../summary.js';
 import type { Io, SignalName } from './io.js';
 
 /** Turns interrupts into an abort signal. */
 export type Interrupts = {
   readonly signal: AbortSignal;
-  /** Exit code of the interrupt that came, if one did. */
-  readonly exitCode: () => number | undefined;
+  /**
+   * The summary of a run during which an interrupt may have come. Once it came, nobody can tell whether the end
+   * of the input was reached, so such a run never counts as done.
+   */
+  readonly applyTo: (summary: RunSummary) => RunSummary;
   readonly stop: () => void;
 };
 
@@ -15,6 +19,7 @@ const CODES = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
 export function watchInterrupts(io: Io, say: (text: string) => void): Interrupts {
   const controller = new AbortController();
   let first: SignalName | undefined;
+  let error: RunError | undefined;
   const stop = io.onSignal((name) => {
     if (first !== undefined) {
       io.exitNow(CODES[name]);
@@ -22,15 +27,16 @@ export function watchInterrupts(io: Io, say: (text: string) => void): Interrupts
     }
     first = name;
     say('stopping: waiting for what is in flight; interrupt again to stop at once\n');
-    controller.abort(
+    error =
       name === 'SIGINT'
         ? new RunError('interrupted', 'the run was interrupted')
-        : new RunError('terminated', 'the run was told to end'),
-    );
+        : new RunError('terminated', 'the run was told to end');
+    controller.abort(error);
   });
   return {
     signal: controller.signal,
-    exitCode: () => (first === undefined ? undefined : CODES[first]),
+    applyTo: (summary) =>
+      error === undefined ? summary : { ...summary, error: summary.error ?? error, exitCode: error.exitCode },
     stop,
   };
 }

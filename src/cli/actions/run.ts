@@ -1,5 +1,5 @@
 import type { Config } from '../../config.js';
-import { EXIT, RunError } from '../../errors.js';
+import { RunError } from '../../errors.js';
 import type { RunEvent } from '../../events.js';
 import { exportRows, type ExportOptions, type RunSummary } from '../../pipeline.js';
 import { openOutputs, type Outputs, type WrittenOutputs } from '../../report/outputs.js';
@@ -112,10 +112,7 @@ async function runWatched(run: Watched): Promise<RunSummary> {
         await outputs.write(rejections, inputs);
       },
     });
-    const interrupted = interrupts.exitCode();
-    return interrupted === undefined || summary.exitCode === EXIT.ok
-      ? summary
-      : { ...summary, exitCode: interrupted };
+    return interrupts.applyTo(summary);
   } finally {
     interrupts.stop();
   }

@@ -34,28 +34,22 @@ export function parseCustomDatetime(text: string): number | undefined {
   if (length < SHORTEST || length > LONGEST) return undefined;
   const first = text.charCodeAt(0);
   if (first < 48 || first > 57) return undefined;
-  const ms = isPrintedTimestamp(text)
-    ? parseCommonTimestamp(text)
-    : isZulu(text)
-      ? (parseCommonTimestamp(text) ?? parseAnyTimestamp(text))
-      : undefined;
+  const ms = text.charAt(10) === ' ' ? printedTimestamp(text) : zuluTime(text);
   return typeof ms === 'number' ? ms : undefined;
 }
 
-/** The `T` stands behind a date of 7 (basic ordinal) to 10 (extended) characters. */
-function isZulu(text: string): boolean {
-  if (!text.endsWith('Z')) return false;
-  const t = text.indexOf('T');
-  return t >= 7 && t <= 10;
+function zuluTime(text: string): number | Problem | undefined {
+  if (!text.endsWith('Z') || !text.includes('T')) return undefined;
+  return parseCommonTimestamp(text) ?? parseAnyTimestamp(text);
 }
 
-function isPrintedTimestamp(text: string): boolean {
-  if (text.charAt(10) !== ' ') return false;
-  if (text.endsWith(' UTC')) return true;
-  if (text.charCodeAt(19) !== DOT || text.length === 20) return false;
+/** Only with a fraction and no zone, or with a final ` UTC`. */
+function printedTimestamp(text: string): number | Problem | undefined {
+  if (text.endsWith(' UTC')) return parseCommonTimestamp(text);
+  if (text.charCodeAt(19) !== DOT) return undefined;
   for (let i = 20; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    if (unit < 48 || unit > 57) return false;
+    if (unit < 48 || unit > 57) return undefined;
   }
-  return true;
+  return parseCommonTimestamp(text);
 }

@@ -32,6 +32,14 @@ describe('phone', () => {
     }
   });
 
+  it('takes nothing beside the digits of a script', () => {
+    const zeros = new Set(DIGIT_ZEROS);
+    for (const zero of DIGIT_ZEROS) {
+      const next = zero + 10;
+      if (!zeros.has(next)) expect(phone(`1${String.fromCodePoint(next)}`), next.toString(16)).toBe('1');
+    }
+  });
+
   it('knows at least the digits this Node knows', () => {
     for (let point = 128; point < 0x110000; point++) {
       const text = String.fromCodePoint(point);

@@ -237,6 +237,8 @@ describe('parseCustomDatetime', () => {
     '1705508777',
     '1705508777123',
     '12345678901 UTC',
+    '2024-08-28 12:00:00 NZ',
+    '2024-08-28 12:00:00 AMERICA/LA_PAZ',
     'red, size Z',
     'QUIZ',
     '',

@@ -2,7 +2,7 @@ import type { Problem } from '../issues.js';
 import type { Check, Normalizer } from '../normalize/types.js';
 import type { EventSourceType } from '../types.js';
 
-export type { Check, NormalizeContext, Normalizer } from '../normalize/types.js';
+export type { Check, Normalizer } from '../normalize/types.js';
 
 /** The object of the event a field stands in. */
 export type FieldPlace = 'event' | 'user_data' | 'custom_data' | 'app_data';

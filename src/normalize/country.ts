@@ -10,9 +10,9 @@ const UNKNOWN_COUNTRY = problem('unknown_country');
 const LONGEST_NAME = 100;
 
 // The package's own entry point loads every language; Node 20 warns about `import` of JSON.
-const load = createRequire(import.meta.url);
-const CODES = countryCodes(load('i18n-iso-countries/codes.json') as readonly CodeRow[]);
-const NAMES = countryNames(load('i18n-iso-countries/langs/en.json') as EnglishNames);
+const require = createRequire(import.meta.url);
+const CODES = countryCodes(require('i18n-iso-countries/codes.json') as readonly CodeRow[]);
+const NAMES = countryNames(require('i18n-iso-countries/langs/en.json') as EnglishNames);
 
 /** Alpha-2, alpha-3 and three-digit numeric codes, lower case, to lower-case alpha-2. */
 function countryCodes(rows: readonly CodeRow[]): ReadonlyMap<string, string> {

@@ -56,7 +56,6 @@ export async function deliver(
   }
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
   if (fault?.kind === 'slow') await sleep(fault.waitMs);
-  if (socket.destroyed) return;
   response.writeHead(answer.status, {
     ...answer.headers,
     ...(answer.type !== undefined && { 'Content-Type': `${answer.type}; charset=utf-8` }),

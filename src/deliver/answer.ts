@@ -20,14 +20,20 @@ export type ApiAnswer = {
   readonly logs: readonly LogEntry[] | undefined;
 };
 
+// Texts are looked for in lists, in objects and in lists of objects; an absurdly nested answer must not end the run.
+const MAX_DEPTH = 3;
+
 // Every part is read on its own: one part of an unknown shape must not hide the others.
 const status = z
   .string()
   .transform((text) => text.trim().toUpperCase())
   .catch('');
 const reason = z.string().catch('');
-const texts = z.unknown().transform(toTexts);
-const event = z.unknown().transform(toPosition);
+const texts = z
+  .unknown()
+  .optional()
+  .transform((value) => toTexts(value, MAX_DEPTH));
+const event = z.unknown().optional().transform(toPosition);
 const errors = z
   .object({ codes: texts, error_msgs: texts })
   .or(texts.transform((messages) => ({ codes: [], error_msgs: messages })));
@@ -67,9 +73,9 @@ function toPosition(value: unknown): number | undefined {
   return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
 }
 
-function toTexts(value: unknown): string[] {
+function toTexts(value: unknown, depth: number): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value === 'number' || typeof value === 'boolean') return [String(value)];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(toTexts);
+  if (typeof value !== 'object' || value === null || depth === 0) return [];
+  return Object.values(value).flatMap((part) => toTexts(part, depth - 1));
 }

@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
 
 /** Root folder of the project, without a trailing slash. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
@@ -47,11 +46,14 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
   });
 }
 
-/** Makes an empty folder that is removed when the running test ends. */
-export async function temporaryFolder(): Promise<string> {
+/** Gives `work` an empty folder and removes it afterwards. (A hook would not know its test among concurrent ones.) */
+export async function inTemporaryFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'snapcapi-test-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** Parses JSON Lines; blank lines are left out. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { startSimulator } from '../../src/simulator/index.js';
 import type { ReceivedEvent, SimulatorOptions, SimulatorStats } from '../../src/simulator/index.js';
-import { parseLines, ROOT, runCli, temporaryFolder } from './cli.js';
+import { inTemporaryFolder, parseLines, ROOT, runCli } from './cli.js';
 
 /** "Now" of every run over the fixtures; their events lie in the week before it. */
 export const AS_OF = '2026-11-20T12:00:00Z';
@@ -47,8 +47,11 @@ export type ExportCase = {
  * Exports through the built command line to a simulator of its own, and checks what holds for every run:
  * the books balance, every row that was not sent is in the rejects once, and what was sent has arrived.
  */
-export async function exportThrough(one: ExportCase): Promise<ExportRun> {
-  const folder = await temporaryFolder();
+export function exportThrough(one: ExportCase): Promise<ExportRun> {
+  return inTemporaryFolder((folder) => exportInto(folder, one));
+}
+
+async function exportInto(folder: string, one: ExportCase): Promise<ExportRun> {
   const simulator = await startSimulator({ clock: () => Date.parse(AS_OF), ...one.simulator });
   try {
     const rejects = join(folder, 'rejects.jsonl');

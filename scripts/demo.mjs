@@ -33,7 +33,7 @@ function say(text = '') {
 async function startSimulator() {
   // Its clock is the real one, so the age of the demo data must not matter to it.
   const args = ['simulator', '--port', '0', '--max-age-days', '36500', '--max-future-minutes', '50000000'];
-  const child = spawn(process.execPath, [BIN, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [BIN, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 1] });
   for await (const line of createInterface({ input: child.stdout })) {
     const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(line) ?? [];
     if (url !== undefined) return { child, url };
@@ -52,6 +52,11 @@ async function storedBy(url) {
   return (await answer.json()).stored;
 }
 
+/** The environment without settings of the tool: a real address or asset in there must not reach the demo. */
+function plainEnvironment() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('SNAPCAPI_')));
+}
+
 /** Runs one export with everything a user would see; resolves to its report. */
 async function runExport({ name, files }, url) {
   const outputs = {
@@ -66,11 +71,11 @@ async function runExport({ name, files }, url) {
     ...Object.entries(outputs).flatMap(([flag, path]) => [`--${flag}`, path]),
   ];
   say(`$ snapcapi ${args.join(' ').replaceAll(' --', ' \\\n    --')}`);
-  const env = { ...process.env, SNAPCAPI_DEMO_URL: url, SNAPCAPI_DEMO_TOKEN: 'demo-token' };
+  const env = { ...plainEnvironment(), SNAPCAPI_DEMO_URL: url, SNAPCAPI_DEMO_TOKEN: 'demo-token' };
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd: ROOT,
     env,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 1, 1],
   });
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error(`snapcapi ended with exit code ${code}.`);

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-// Writes fixtures/demo/: the query results of an invented web shop, the same ones on every run.
+// Writes fixtures/demo/ (or the folder given): the query results of an invented web shop, the same ones on every run.
 // Nobody in there exists: example domains, telephone ranges reserved for fiction, documentation addresses.
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './lock.mjs';
 
-const FOLDER = join(ROOT, 'fixtures', 'demo');
+const FOLDER = process.argv[2] ?? join(ROOT, 'fixtures', 'demo');
 const AS_OF = Date.UTC(2026, 10, 20, 12);
 const DAY_MS = 86_400_000;
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // Writes the generated documentation from the built program; with --check it only compares.
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './lock.mjs';
@@ -104,6 +105,27 @@ function exitCodesPage({ EXIT, ERRORS }) {
   );
 }
 
+function help(command) {
+  const args = [join(ROOT, 'bin', 'snapcapi.js'), ...command, '--help'];
+  const text = execFileSync(process.execPath, args, { encoding: 'utf8', env: { NO_COLOR: '1' } });
+  return `\`\`\`text\n${text.trim()}\n\`\`\``;
+}
+
+/** The help of every command, as it is printed. */
+function commandsPage() {
+  const overview = help([]);
+  const [, list = ''] = overview.split(/^Commands:$/m);
+  const names = [...list.matchAll(/^ {2}([a-z]+)\b/gm)]
+    .map(([, name]) => name)
+    .filter((name) => name !== 'help');
+  return page(
+    'Commands',
+    'What `--help` prints. Exit codes are in [exit-codes.md](exit-codes.md).',
+    overview,
+    ...names.map((name) => `## snapcapi ${name}\n\n${help([name])}`),
+  );
+}
+
 /** Path below the root to content, for every file that is generated as a whole. */
 function generatedFiles(catalogue, config, issues, errors) {
   const schemas = EVENT_SOURCE_TYPES.map((type) => [
@@ -127,6 +149,7 @@ function generatedFiles(catalogue, config, issues, errors) {
         configTable(config),
       ),
     ],
+    ['docs/commands.md', commandsPage()],
     ['docs/codes.md', codesPage(issues, errors)],
     ['docs/exit-codes.md', exitCodesPage(errors)],
     ['docs/config.schema.json', json(config.configJsonSchema())],
@@ -149,22 +172,22 @@ function readOrEmpty(file) {
   return existsSync(join(ROOT, file)) ? readFileSync(join(ROOT, file), 'utf8') : '';
 }
 
+function update(file, text, check) {
+  if (readOrEmpty(file) === text) return true;
+  if (!check) writeFileSync(join(ROOT, file), text);
+  process.stdout.write(`${file} ${check ? 'is not up to date' : 'written'}\n`);
+  return false;
+}
+
 async function main(check) {
   setup();
   const catalogue = await load('catalogue/index.js');
   const config = await load('config.js');
   const files = generatedFiles(catalogue, config, await load('issues.js'), await load('errors.js'));
-  const readme = fillBlocks(readOrEmpty('README.md'), {
-    config: configTable(config),
-    fields: catalogue.fieldsMarkdown(),
-  });
-  const stale = [...files, ['README.md', readme]].filter(([file, text]) => readOrEmpty(file) !== text);
-  if (!check) {
-    for (const [file, text] of stale) writeFileSync(join(ROOT, file), text);
-  }
-  const verb = check ? 'is not up to date' : 'written';
-  for (const [file] of stale) process.stdout.write(`${file} ${verb}\n`);
-  if (check && stale.length > 0) throw new Error('Run: npm run docs');
+  const upToDate = files.map(([file, text]) => update(file, text, check));
+  const blocks = { config: configTable(config), fields: catalogue.fieldsMarkdown() };
+  upToDate.push(update('README.md', fillBlocks(readOrEmpty('README.md'), blocks), check));
+  if (check && upToDate.includes(false)) throw new Error('Run: npm run docs');
 }
 
 try {

@@ -54,7 +54,7 @@ export function usageError(error: CommanderError, command: Command): RunError {
     const word = /'([^']*)'/.exec(message)?.[1] ?? '';
     return unknownWord('command', word, namesOf(command), fix);
   }
-  return new RunError('usage', safeText(message), { fix });
+  return new RunError('usage', safeText(message).replaceAll('\n', ' '), { fix });
 }
 
 /** A usage error for a word that is not in a list, with the nearest one. */

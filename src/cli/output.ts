@@ -23,6 +23,16 @@ export function createOutput(stream: Writable): Output {
     if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') gone = true;
     else failed = true;
   });
+  let draining: Promise<unknown> | undefined;
+  // One wait for all: callers that do not await must not pile up listeners.
+  const drained = (): Promise<unknown> => {
+    draining ??= Promise.race([once(stream, 'drain'), once(stream, 'close')])
+      .catch(() => undefined)
+      .finally(() => {
+        draining = undefined;
+      });
+    return draining;
+  };
   const failIfBroken = (): void => {
     if (failed) throw new RunError('output_io', 'writing to standard output failed');
   };
@@ -30,7 +40,7 @@ export function createOutput(stream: Writable): Output {
     write: async (text) => {
       failIfBroken();
       if (gone || stream.write(text)) return;
-      await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => undefined);
+      await drained();
       failIfBroken();
     },
     gone: () => gone,

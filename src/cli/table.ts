@@ -26,3 +26,8 @@ export function plainTable(head: readonly string[]): Table.Table {
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
 }
+
+/** The table as text; lines end where their text does. */
+export function tableText(table: Table.Table): string {
+  return `${table.toString().replace(/ +$/gm, '')}\n`;
+}

@@ -64,8 +64,9 @@ export const CONFIG_KEYS = Object.freeze({
   }),
   api_token: key(text.optional(), 'a string that is not empty', {
     default: '–',
-    required: 'with `api_token`, unless SNAPCAPI_API_TOKEN or --token-file gives it',
+    required: 'with `api_token`, unless the environment or --token-file gives it',
     summary: 'Conversions API token. Better written as "${NAME}" than in plain text.',
+    environment: 'text',
   }),
   oauth_credentials_id: key(text.optional(), 'a string that is not empty', {
     default: '–',

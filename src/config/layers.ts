@@ -17,19 +17,25 @@ export type Unset = { readonly path: string; readonly name: string };
 
 /**
  * Lays flags over the environment over the config. `SNAPCAPI_<KEY>` of a scalar key counts when it is not
- * empty; `variables` of both sides are merged name by name.
+ * empty; `variables` of both sides are merged name by name. `${NAME}` in the config is replaced, but not in
+ * values that something else goes before; variables that are not set are added to `unset`.
  */
 export function layerConfig(
   file: Readonly<Record<string, unknown>>,
   env: Environment,
   flags: Readonly<Record<string, unknown>>,
+  unset: Unset[],
 ): LayeredConfig {
-  const values = new Map<string, unknown>(Object.entries(file));
-  const origin = new Map<string, Origin>([...values.keys()].map((key) => [key, 'config']));
-  for (const key of Object.keys(CONFIG_KEYS) as ConfigKey[]) {
-    const text = env[environmentName(key)];
-    if (!('environment' in CONFIG_KEYS[key]) || text === undefined || text.trim() === '') continue;
-    values.set(key, fromEnvironment(text.trim(), CONFIG_KEYS[key].environment));
+  const upper = environmentValues(env);
+  const values = new Map<string, unknown>();
+  const origin = new Map<string, Origin>();
+  for (const [key, value] of Object.entries(file)) {
+    const covered = upper.has(key) || (flags[key] !== undefined && key !== 'variables');
+    values.set(key, covered ? value : substitute(value, env, unset, key));
+    origin.set(key, 'config');
+  }
+  for (const [key, value] of upper) {
+    values.set(key, value);
     origin.set(key, 'environment');
   }
   for (const [key, value] of Object.entries(flags)) {
@@ -38,6 +44,16 @@ export function layerConfig(
     origin.set(key, 'flag');
   }
   return { values: Object.fromEntries(values), origin };
+}
+
+function environmentValues(env: Environment): ReadonlyMap<string, unknown> {
+  const values = new Map<string, unknown>();
+  for (const key of Object.keys(CONFIG_KEYS) as ConfigKey[]) {
+    const spec = CONFIG_KEYS[key];
+    const text = env[environmentName(key)]?.trim() ?? '';
+    if ('environment' in spec && text !== '') values.set(key, fromEnvironment(text, spec.environment));
+  }
+  return values;
 }
 
 function mergeVariables(file: unknown, flags: unknown): unknown {
@@ -61,17 +77,14 @@ function fromEnvironment(text: string, kind: 'text' | 'number' | 'boolean'): unk
  * Replaces `${NAME}` in every string value, at any depth, by the environment variable of that name;
  * `$${` stands for a literal `${`. Names of unset variables are added to `unset`.
  */
-export function substitute(value: unknown, env: Environment, unset: Unset[], path = ''): unknown {
+function substitute(value: unknown, env: Environment, unset: Unset[], path: string): unknown {
   if (typeof value === 'string') return substituteText(value, env, unset, path);
   if (Array.isArray(value)) {
     return value.map((item: unknown, index) => substitute(item, env, unset, `${path}[${index}]`));
   }
   if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key,
-      substitute(item, env, unset, path === '' ? key : `${path}.${key}`),
-    ]),
+    Object.entries(value).map(([key, item]) => [key, substitute(item, env, unset, `${path}.${key}`)]),
   );
 }
 

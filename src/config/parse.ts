@@ -9,7 +9,6 @@ import {
   isObject,
   layerConfig,
   nameOfKey,
-  substitute,
   type Environment,
   type LayeredConfig,
   type Unset,
@@ -34,9 +33,8 @@ export function parseConfig(text: string, options: ParseConfigOptions): Config {
   const { name, env = {}, overrides = {} } = options;
   const file = parseJson(text, name);
   const unset: Unset[] = [];
-  const substituted = substitute(file, env, unset);
+  const layered = layerConfig(file, env, overrides, unset);
   if (unset.length > 0) throw unsetError(unset, name);
-  const layered = layerConfig(substituted as Readonly<Record<string, unknown>>, env, overrides);
   const parsed = CONFIG_SCHEMA.safeParse(layered.values);
   if (!parsed.success)
     throw invalid(explainIssues(parsed.error.issues, layered), name, layered, parsed.error.issues);
@@ -90,18 +88,19 @@ function invalid(
 /** What no single key can tell: keys that do not go together, names that lead nowhere. */
 function findContradictions(raw: RawConfig, layered: LayeredConfig): readonly string[] {
   return [
-    ...findAuthProblems(raw),
+    ...findAuthProblems(raw, layered),
     ...findColumnProblems(raw),
     ...findCountryProblem(raw, layered),
     ...findLimitProblem(raw),
   ];
 }
 
-function findAuthProblems(raw: RawConfig): readonly string[] {
+function findAuthProblems(raw: RawConfig, layered: LayeredConfig): readonly string[] {
   const oauth = (raw.auth_method ?? 'oauth') === 'oauth';
   const stated =
     raw.auth_method === undefined ? 'auth_method is oauth when it is absent' : 'auth_method is oauth';
-  if (oauth && raw.api_token !== undefined) {
+  // A token in the environment may be meant for another run, so only one in the config is a contradiction.
+  if (oauth && raw.api_token !== undefined && layered.origin.get('api_token') === 'config') {
     return [`"api_token" is given, but ${stated}; set "auth_method" to "api_token", or remove "api_token"`];
   }
   if (oauth && raw.oauth_credentials_id === undefined) {
@@ -109,7 +108,11 @@ function findAuthProblems(raw: RawConfig): readonly string[] {
       `"oauth_credentials_id" is required: ${stated}; to use a Conversions API token, set "auth_method" to "api_token"`,
     ];
   }
-  if (!oauth && raw.oauth_credentials_id !== undefined) {
+  if (
+    !oauth &&
+    raw.oauth_credentials_id !== undefined &&
+    layered.origin.get('oauth_credentials_id') === 'config'
+  ) {
     return [
       '"oauth_credentials_id" is given, but auth_method is api_token; remove it, or set "auth_method" to "oauth"',
     ];

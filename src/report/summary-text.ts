@@ -124,7 +124,8 @@ function nextSteps(summary: RunSummary, context: ReportContext): readonly string
 }
 
 function nextForRejected({ outputs, command }: ReportContext): string {
-  const [rows] = outputs.rejectedRows ?? [];
+  const [rows, more] = outputs.rejectedRows ?? [];
+  if (more !== undefined) return 'next: correct the rows in the files above and export them';
   if (rows !== undefined) return `next: correct the rows in ${printableName(rows.path)} and export that file`;
   if (outputs.rejects !== undefined)
     return `next: ${printableName(outputs.rejects.path)} names every rejected row`;

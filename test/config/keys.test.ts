@@ -50,6 +50,7 @@ describe('configKeyRows', () => {
       summary: 'Most events in one request. Flag: --batch-size.',
       environment: 'SNAPCAPI_BATCH_SIZE',
     });
-    expect(rows.find((row) => row.key === 'api_token')?.environment).toBeUndefined();
+    expect(rows.find((row) => row.key === 'columns')).not.toHaveProperty('environment');
+    expect(rows.find((row) => row.key === 'api_token')?.environment).toBe('SNAPCAPI_API_TOKEN');
   });
 });

@@ -298,6 +298,25 @@ describe('layers', () => {
     );
   });
 
+  it('does not need the variables of values that are covered', () => {
+    const env = { SNAPCAPI_API_TOKEN: 'tok', SNAPCAPI_API_BASE_URL: 'http://127.0.0.1:1' };
+    const config = parse({ api_token: '${A}', api_base_url: '${B}', batch_size: '${C}' }, env, {
+      batch_size: 9,
+    });
+    expect(config).toMatchObject({
+      auth: { method: 'api_token', token: 'tok' },
+      apiBaseUrl: 'http://127.0.0.1:1',
+      batchSize: 9,
+    });
+  });
+
+  it('does not mind a credential in the environment that the config has no use for', () => {
+    const env = { SNAPCAPI_API_TOKEN: 'tok' };
+    const oauth = parse({ auth_method: 'oauth', oauth_credentials_id: 'c' }, env);
+    expect(oauth.auth).toEqual({ method: 'oauth', credentialsId: 'c' });
+    expect(parse({}, { SNAPCAPI_OAUTH_CREDENTIALS_ID: 'c' }).auth).toEqual({ method: 'api_token' });
+  });
+
   it('merges variables by name', () => {
     const config = parse({ variables: { a: '1', b: '2' } }, {}, { variables: { b: '3', c: '4' } });
     expect(config.variables).toEqual({ a: '1', b: '3', c: '4' });

@@ -8,7 +8,7 @@ import type { Io } from '../io.js';
 import type { ConfigFlags, InputFlags } from '../options.js';
 import type { Output } from '../output.js';
 import { readOptions } from '../run-options.js';
-import { plainTable } from '../table.js';
+import { plainTable, tableText } from '../table.js';
 import { safeText } from '../terminal.js';
 
 export type ColumnsFlags = ConfigFlags & InputFlags & { readonly json?: true };
@@ -52,7 +52,7 @@ function columnTable(columns: readonly ColumnDescription[]): string {
       notes(column),
     ]);
   }
-  return `${table.toString()}\n`;
+  return tableText(table);
 }
 
 function notes({ suggestion, issues }: ColumnDescription): string {

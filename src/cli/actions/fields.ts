@@ -3,7 +3,7 @@ import { fieldsJson, fieldsMarkdown, suggestField, type FieldRow } from '../../c
 import { quoteName } from '../../issues.js';
 import { unknownWord } from '../errors.js';
 import type { Output } from '../output.js';
-import { plainTable } from '../table.js';
+import { plainTable, tableText } from '../table.js';
 
 export type FieldsFlags = { readonly json?: true; readonly markdown?: true };
 
@@ -40,7 +40,7 @@ function fieldTable(rows: readonly FieldRow[]): string {
   for (const row of rows) {
     table.push([row.column, pathsOf(row), row.type, row.required.join(', '), row.hashed ? 'yes' : '']);
   }
-  return `${table.toString()}\n`;
+  return tableText(table);
 }
 
 function pathsOf(row: FieldRow): string {

@@ -6,6 +6,7 @@ import { parseRetryAfter } from './retry.js';
 import type { Answer, Clock } from './types.js';
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
+const MAX_CONNECT_MS = 10_000;
 
 /** Time in ms from the start of a request to the last byte of its answer. */
 export const DEFAULT_REQUEST_TIMEOUT_MS = 60_000;
@@ -42,7 +43,7 @@ export function createTransport(options: TransportOptions): Transport {
     allowH2: false,
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: { timeout: requestTimeoutMs },
+    connect: { timeout: Math.min(requestTimeoutMs, MAX_CONNECT_MS) },
   });
   const headers = {
     'content-type': 'application/json',

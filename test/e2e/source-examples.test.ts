@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseLines, ROOT, runCli } from '../support/cli.js';
+import { AS_OF } from '../support/exports.js';
 
 /**
  * Every example of the source document as a pair of files: what comes in (`NAME.csv` or `NAME.jsonl` with
  * `NAME.config.json`) and what must go out (`NAME.expected.jsonl`). Adding a pair adds a test.
  */
 const FOLDER = join(ROOT, 'fixtures', 'source');
-const AS_OF = '2026-11-20T12:00:00Z';
 
 type Finding = { readonly code: string; readonly column?: string };
 type PreviewLine = {

@@ -6,8 +6,10 @@ import { decompress, type Compression } from './decompress.js';
 import type { TextEncoding } from './encoding.js';
 import { incompleteTail } from './utf8.js';
 
-/** Enough to tell text from brotli, which has no magic number, and little enough for a slow pipe. */
+/** Enough to tell text from anything else, and little enough for a slow pipe. */
 const HEAD_BYTES = 1024;
+/** Brotli has no magic number: its decoder must be given enough to come to the first characters. */
+const BROTLI_HEAD_BYTES = 64 * 1024;
 
 const GZIP = [0x1f, 0x8b] as const;
 const ZSTD = [0x28, 0xb5, 0x2f, 0xfd] as const;
@@ -24,15 +26,15 @@ const UNREADABLE = [
  */
 export async function openCompressed(blocks: Blocks, file: string, encoding: TextEncoding): Promise<Blocks> {
   const peeked = await peek(blocks, HEAD_BYTES);
-  const compression = await detect(peeked.head, file, encoding);
-  return compression === undefined ? peeked.blocks : decompress(peeked.blocks, compression, file);
+  const compression = compressionOf(peeked.head, file);
+  if (compression !== undefined) return decompress(peeked.blocks, compression, file);
+  if (isText(peeked.head, encoding)) return peeked.blocks;
+  const farther = await peek(peeked.blocks, BROTLI_HEAD_BYTES);
+  const brotli = await isBrotli(farther.head, encoding);
+  return brotli ? decompress(farther.blocks, 'brotli', file) : farther.blocks;
 }
 
-async function detect(
-  head: Uint8Array,
-  file: string,
-  encoding: TextEncoding,
-): Promise<Compression | undefined> {
+function compressionOf(head: Uint8Array, file: string): Compression | undefined {
   if (startsWith(head, GZIP)) return 'gzip';
   if (startsWith(head, ZSTD)) {
     if ('createZstdDecompress' in zlib) return 'zstd';
@@ -52,8 +54,7 @@ async function detect(
       fix: 'Write CSV or JSONL, plain or compressed with gzip.',
     });
   }
-  if (isText(head, encoding)) return undefined;
-  return (await isBrotli(head, encoding)) ? 'brotli' : undefined;
+  return undefined;
 }
 
 function startsWith(head: Uint8Array, magic: readonly (number | undefined)[]): boolean {

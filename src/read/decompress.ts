@@ -1,7 +1,8 @@
 import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { RunError } from '../errors.js';
-import { EMPTY, join, type Blocks } from './blocks.js';
+import { EMPTY, type Blocks } from './blocks.js';
+import { checkZstdFrames } from './zstd-frames.js';
 
 export type Compression = 'gzip' | 'zstd' | 'brotli';
 
@@ -10,14 +11,14 @@ type Engine = Transform & { readonly bytesWritten: number };
 /** Compressed bytes on their way into an engine, with the means to take back what it left. */
 type Feed = {
   readonly next: () => Promise<Uint8Array | undefined>;
-  /** What an engine that processed `consumed` bytes left of the last block; the next engine counts anew. */
+  /** What an engine that processed `consumed` bytes has not: the end of the last block. */
   readonly leftover: (consumed: number) => Uint8Array;
+  /** Puts bytes back in front of the rest, for an engine that counts anew. */
   readonly putBack: (bytes: Uint8Array) => void;
   readonly close: () => Promise<void>;
 };
 
 const OUTPUT_BYTES = 64 * 1024;
-const ZSTD_MAGIC_BYTES = 4;
 
 /**
  * Decompressed blocks, one at a time however far the input expands; several gzip members or zstd frames in a row
@@ -28,7 +29,7 @@ export async function* decompress(
   compression: Compression,
   file: string,
 ): AsyncGenerator<Uint8Array, void> {
-  const feed = createFeed(blocks);
+  const feed = createFeed(compression === 'zstd' ? checkZstdFrames(blocks, file) : blocks);
   try {
     do yield* oneStream(createEngine(compression), feed, compression, file);
     while (await goesOn(feed, compression, file));
@@ -58,7 +59,8 @@ async function pump(engine: Engine, feed: Feed): Promise<void> {
   try {
     for (let block = await feed.next(); block !== undefined; block = await feed.next()) {
       await write(engine, block);
-      if (engine.destroyed) return;
+      // An engine that came to the end of its stream within the block takes no more, and may say so late.
+      if (engine.destroyed || feed.leftover(engine.bytesWritten).length > 0) return;
     }
     engine.end();
   } catch (error) {
@@ -110,7 +112,6 @@ function createFeed(blocks: Blocks): Feed {
     },
     leftover(consumed) {
       const left = Math.min(given - consumed, last.length);
-      given = 0;
       return last.subarray(last.length - left);
     },
     putBack(bytes) {
@@ -128,32 +129,21 @@ function createFeed(blocks: Blocks): Feed {
 
 /** True when another zstd frame follows the one that ended; NULs after gzip are padding and passed over. */
 async function goesOn(feed: Feed, compression: Compression, file: string): Promise<boolean> {
-  let rest: Uint8Array = EMPTY;
-  while (rest.length < ZSTD_MAGIC_BYTES) {
-    const block = await feed.next();
-    if (block === undefined) break;
-    const padding = compression === 'gzip' && block.every((byte) => byte === 0);
-    if (!padding) rest = join(rest, block);
+  for (let block = await feed.next(); block !== undefined; block = await feed.next()) {
+    if (compression === 'gzip' && block.every((byte) => byte === 0)) continue;
+    if (compression === 'zstd') {
+      feed.putBack(block);
+      return true;
+    }
+    throw new RunError('input_compression', `${file}: something else follows the ${compression} data`, {
+      place: { file },
+    });
   }
-  if (rest.length === 0) return false;
-  if (compression === 'zstd' && isZstdFrame(rest)) {
-    feed.putBack(rest);
-    return true;
-  }
-  throw new RunError('input_compression', `${file}: something else follows the ${compression} data`, {
-    place: { file },
-  });
-}
-
-function isZstdFrame(bytes: Uint8Array): boolean {
-  const frame = bytes[0] === 0x28 && bytes[1] === 0xb5 && bytes[2] === 0x2f && bytes[3] === 0xfd;
-  const skippable =
-    ((bytes[0] ?? 0) & 0xf0) === 0x50 && bytes[1] === 0x2a && bytes[2] === 0x4d && bytes[3] === 0x18;
-  return frame || skippable;
+  return false;
 }
 
 function damaged(error: unknown, compression: Compression, file: string): RunError {
-  const cut = error instanceof Error && error.message === 'unexpected end of file';
+  const cut = error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR';
   const what = cut ? 'is cut short' : 'is damaged';
   return new RunError('input_compression', `${file}: the ${compression} data ${what}`, { place: { file } });
 }

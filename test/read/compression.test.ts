@@ -1,0 +1,196 @@
+import * as zlib from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { bytesInput, DEFAULT_READ_OPTIONS, openInput } from '../../src/read/index.js';
+import { csv, cutAt, inBlocks, jsonl } from './support.js';
+
+const TEXT = `id,note\n${Array.from({ length: 200 }, (_, i) => `${i},"naïve ${i * 7919}"\n`).join('')}`;
+const IDS = Array.from({ length: 200 }, (_, i) => String(i));
+
+function ids(result: { readonly cells: readonly (readonly string[])[] }): readonly (string | undefined)[] {
+  return result.cells.map((row) => row[0]);
+}
+
+describe('gzip', () => {
+  test('is recognized by content, in blocks of any size', async () => {
+    const bytes = zlib.gzipSync(TEXT);
+    for (const size of [1, 7, 100_000]) {
+      const result = await csv(inBlocks(bytes, size));
+      expect(result.error).toBeUndefined();
+      expect(ids(result)).toEqual(IDS);
+      expect(result.opened?.bytesRead()).toBe(bytes.length);
+    }
+  });
+
+  test('several members in a row are one text, cut at every byte', async () => {
+    const middle = TEXT.length >> 1;
+    const first = zlib.gzipSync(TEXT.slice(0, middle));
+    const bytes = Buffer.concat([first, zlib.gzipSync(TEXT.slice(middle))]);
+    for (let at = first.length - 12; at < first.length + 12; at += 1) {
+      expect(ids(await csv(cutAt(bytes, at)))).toEqual(IDS);
+    }
+    expect(ids(await csv(inBlocks(bytes, 1)))).toEqual(IDS);
+  });
+
+  test('NULs after it are padding, other bytes are damage', async () => {
+    const bytes = zlib.gzipSync(TEXT);
+    const padded = Buffer.concat([bytes, Buffer.alloc(600)]);
+    for (const size of [5, 64, 100_000]) {
+      const result = await csv(inBlocks(padded, size));
+      expect(result.error).toBeUndefined();
+      expect(ids(result)).toEqual(IDS);
+    }
+    // What comes out of the engine together with the damage is lost with it; nothing wrong comes out.
+    for (const rest of ['tail', '\0\0tail']) {
+      const result = await csv(Buffer.concat([bytes, Buffer.from(rest)]));
+      expect(result.error?.code).toBe('input_compression');
+      expect(ids(result)).toEqual(IDS.slice(0, result.cells.length));
+    }
+  });
+
+  test('cut short anywhere: the complete records before the cut, then the error, never half a row', async () => {
+    const text = `id,note\n${Array.from({ length: 40 }, (_, i) => `${i},${i * 7919}\n`).join('')}`;
+    const bytes = zlib.gzipSync(text);
+    let most = 0;
+    for (let length = 18; length < bytes.length; length += 1) {
+      const cut = bytes.subarray(0, length);
+      const plain = zlib.gunzipSync(cut, { finishFlush: zlib.constants.Z_SYNC_FLUSH }).toString();
+      const complete = Math.max(0, plain.split('\n').length - 2);
+      const result = await csv(inBlocks(cut, 16));
+      expect(result.error?.code).toBe('input_compression');
+      expect(result.error?.message).toBe('rows.csv: the gzip data is cut short');
+      expect(result.error?.place).toEqual({ file: 'rows.csv' });
+      expect(ids(result)).toEqual(IDS.slice(0, complete));
+      most = Math.max(most, complete);
+    }
+    expect(most).toBe(40);
+  });
+
+  test('damaged', async () => {
+    const bytes = zlib.gzipSync(TEXT);
+    bytes[bytes.length - 6] = (bytes[bytes.length - 6] ?? 0) ^ 1;
+    const result = await csv(bytes);
+    expect(result.error?.code).toBe('input_compression');
+    expect(result.error?.message).toContain('is damaged');
+  });
+
+  test('in JSONL, and in UTF-16', async () => {
+    expect((await jsonl(zlib.gzipSync('{"a":1}\n{"a":2}\n'))).texts).toEqual(['{"a":1}', '{"a":2}']);
+    expect(ids(await csv(zlib.gzipSync(Buffer.from(`\ufeff${TEXT}`, 'utf16le'))))).toEqual(IDS);
+  });
+
+  test('is decompressed only as far as records are pulled', async () => {
+    // 64 MB of rows in 64 KB: read at once they would fill memory.
+    const bytes = zlib.gzipSync(`id\n${'x\n'.repeat(32 * 1024 * 1024)}`);
+    let given = 0;
+    async function* blocks(): AsyncGenerator<Uint8Array, void> {
+      for await (const block of inBlocks(bytes, 1024)) {
+        given += block.length;
+        yield block;
+      }
+    }
+    const opened = await openInput(bytesInput('rows.csv', blocks()), 0, DEFAULT_READ_OPTIONS);
+    for await (const chunk of opened.chunks) {
+      expect(chunk.bytes.length).toBeLessThan(DEFAULT_READ_OPTIONS.chunkBytes + 2048);
+      break;
+    }
+    expect(given).toBeLessThan(bytes.length / 8);
+    await opened.close();
+    await opened.close();
+  });
+});
+
+describe('brotli', () => {
+  test('is recognized when the bytes are no text', async () => {
+    for (const quality of [1, 5, 11]) {
+      const bytes = zlib.brotliCompressSync(TEXT, {
+        params: { [zlib.constants.BROTLI_PARAM_QUALITY]: quality },
+      });
+      expect(ids(await csv(inBlocks(bytes, 50)))).toEqual(IDS);
+    }
+  });
+
+  test('cut short', async () => {
+    const bytes = zlib.brotliCompressSync(TEXT);
+    const result = await csv(bytes.subarray(0, -3));
+    expect(result.error?.code).toBe('input_compression');
+    expect(result.error?.message).toContain('brotli data is cut short');
+  });
+
+  test('something behind it', async () => {
+    const bytes = zlib.brotliCompressSync(TEXT);
+    const result = await csv(Buffer.concat([bytes, Buffer.from('x')]));
+    expect(result.error?.code).toBe('input_compression');
+    expect(ids(result)).toEqual(IDS);
+  });
+
+  test('latin1 text without --encoding is not taken for it', async () => {
+    for (let byte = 0; byte < 256; byte += 1) {
+      const { error } = await csv(
+        Buffer.concat([Buffer.from([byte]), Buffer.from(';stra\xdfe;\xe9\n1;2;3\n', 'latin1')]),
+      );
+      expect(error?.code).toBe('input_encoding');
+    }
+  });
+});
+
+describe('zstd', () => {
+  const compress = (zlib as unknown as Record<string, ((text: string) => Buffer) | undefined>)[
+    'zstdCompressSync'
+  ];
+  const magic = Buffer.from('28b52ffd', 'hex');
+
+  test.runIf(compress === undefined)('names the versions of Node that read it', async () => {
+    const { error } = await csv(Buffer.concat([magic, Buffer.alloc(40)]));
+    expect(error?.code).toBe('input_compression');
+    expect(error?.message).toContain('zstd');
+    expect(error?.fix).toContain('Node 22.15');
+  });
+
+  test.skipIf(compress === undefined)(
+    'is recognized, one frame or several, in blocks of any size',
+    async () => {
+      const one = compress!(TEXT);
+      const two = Buffer.concat([compress!(TEXT.slice(0, 999)), compress!(TEXT.slice(999))]);
+      const skippable = Buffer.concat([
+        compress!(TEXT.slice(0, 999)),
+        Buffer.from('502a4d18030000006e6f77', 'hex'),
+        compress!(TEXT.slice(999)),
+      ]);
+      for (const bytes of [one, two, skippable]) {
+        for (const size of [1, 64, 100_000]) expect(ids(await csv(inBlocks(bytes, size)))).toEqual(IDS);
+      }
+    },
+  );
+
+  test.skipIf(compress === undefined)('cut short anywhere', async () => {
+    const bytes = Buffer.concat([compress!(TEXT.slice(0, 999)), compress!(TEXT.slice(999))]);
+    const border = compress!(TEXT.slice(0, 999)).length;
+    for (let length = 4; length < bytes.length; length += 13) {
+      if (length === border) continue;
+      const result = await csv(inBlocks(bytes.subarray(0, length), 60));
+      expect(result.error?.code).toBe('input_compression');
+      expect(result.error?.message).toContain('zstd data is cut short');
+      expect(ids(result)).toEqual(IDS.slice(0, result.cells.length));
+      if (length > border) expect(result.cells.length).toBeGreaterThan(50);
+    }
+  });
+
+  test.skipIf(compress === undefined)('something else behind it, and damage within', async () => {
+    const behind = await csv(Buffer.concat([compress!(TEXT), Buffer.from('tail')]));
+    expect(behind.error?.code).toBe('input_compression');
+    expect(ids(behind)).toEqual(IDS);
+    const damaged = compress!(TEXT);
+    damaged.fill(0xff, 30, 60);
+    expect((await csv(damaged)).error?.code).toBe('input_compression');
+  });
+});
+
+test.each([
+  ['zip', '504b030414000000', 'zip archive'],
+  ['xz', 'fd377a585a000004', 'xz'],
+  ['bzip2', '425a68393141592653590000', 'bzip2'],
+])('%s is named', async (_, bytes, words) => {
+  const { error } = await csv(Buffer.from(bytes, 'hex'));
+  expect(error?.code).toBe('input_compression');
+  expect(error?.message).toContain(words);
+});

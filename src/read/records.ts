@@ -23,6 +23,7 @@ export function createRecordReader(
   const { state } = scanner;
   let block = EMPTY;
   let last = false;
+  let ended = false;
 
   async function pull(sink: RecordSink): Promise<void> {
     const held = block.slice(state.at);
@@ -47,13 +48,14 @@ export function createRecordReader(
 
   return {
     async advance(sink) {
-      for (;;) {
+      while (!ended) {
         const stop = scanner.scan(block, last, sink);
         if (stop === 'paused') return true;
         if (state.damage !== undefined) throw quoteError(state.damage);
-        if (last) return false;
-        await pull(sink);
+        if (last) ended = true;
+        else await pull(sink);
       }
+      return false;
     },
   };
 }

@@ -15,6 +15,12 @@ describe('lines', () => {
     }
   });
 
+  test.each(['{"a":1}', '\n{"a":1}', '{"a":1}\r\n'])('%j is one', async (text) => {
+    for (const size of [1, 3, 100]) {
+      expect((await jsonl(inBlocks(Buffer.from(text), size))).texts).toEqual(['{"a":1}']);
+    }
+  });
+
   test.each(['', '\n \n\t\r\n', '  ', '\ufeff'])('%j is empty', async (text) => {
     const { opened, chunks } = await jsonl(text);
     expect(opened?.empty).toBe(true);

@@ -13,6 +13,7 @@ import {
   ok,
   outcomes,
   range,
+  sharedTime,
   startServer,
   type Behavior,
 } from './support.js';
@@ -284,6 +285,14 @@ describe('events without event_id', () => {
     expect(outcomes(result.parts).sent).toEqual(ALL);
   });
 
+  test('go on as long as there are answers between the doubts', async () => {
+    const batches = range(1, 9).map((number) => batchOf(5, number));
+    const fail = answering(503);
+    const result = await run([fail, fail, ok, fail, fail, ok, fail, ok], batches, once);
+    expect(result.parts).toHaveLength(8);
+    expect(result.error).toBeUndefined();
+  });
+
   test('stop the run after three doubts in a row', async () => {
     const batches = [1, 2, 3, 4, 5].map((number) => batchOf(5, number));
     const result = await run([answering(503)], batches, once);
@@ -344,6 +353,44 @@ describe('several in flight', () => {
   test('are spaced by the rate', async () => {
     const result = await run([ok], many, { concurrency: 1, maxRequestsPerSecond: 10 });
     expect(result.slept).toEqual(Array.from({ length: 11 }, () => 100));
+  });
+});
+
+describe('Retry-After', () => {
+  test('holds back every request, not only the one that was told', async () => {
+    const { clock, sleep, runUntil } = sharedTime();
+    const at: number[] = [];
+    const done = deliverBatches(batchesFrom([1, 2, 3, 4].map((number) => batchOf(5, number))), {
+      url: 'https://api.test/?access_token=t0ken',
+      version: '0',
+      concurrency: 2,
+      maxRequestsPerSecond: 10,
+      repeatable: true,
+      stopAtFirstRefusal: false,
+      settle: () => undefined,
+      clock,
+      sleep,
+      random: () => 0,
+      transport: {
+        post: () => {
+          at.push(clock());
+          const told = at.length === 1;
+          return Promise.resolve({
+            kind: 'response',
+            status: told ? 429 : 200,
+            body: '{"status":"VALID"}',
+            truncated: false,
+            ...(told && { retryAfterMs: 60_000 }),
+          });
+        },
+        close: () => Promise.resolve(),
+      },
+    });
+    await runUntil(done);
+    await done;
+    expect(at).toHaveLength(5);
+    expect(at[0]).toBe(0);
+    expect(Math.min(...at.slice(1))).toBe(60_000);
   });
 });
 
@@ -409,6 +456,28 @@ describe('stopping from outside', () => {
     const result = await run([ok], source(), { signal: stop.signal });
     expect(outcomes(result.parts).not_attempted).toEqual(ALL);
     expect(result.bodies).toEqual([]);
+  });
+});
+
+describe('a source', () => {
+  test('is asked for one batch at a time', async () => {
+    let asked = 0;
+    let given = 0;
+    let most = 0;
+    const source: AsyncIterable<Batch> = {
+      [Symbol.asyncIterator]: () => ({
+        next: async () => {
+          asked += 1;
+          most = Math.max(most, asked - given);
+          await new Promise(setImmediate);
+          given += 1;
+          return given > 6 ? { done: true, value: undefined } : { done: false, value: batchOf(1, given) };
+        },
+      }),
+    };
+    const result = await run([ok], source, { concurrency: 4 });
+    expect(result.parts).toHaveLength(6);
+    expect(most).toBe(1);
   });
 });
 

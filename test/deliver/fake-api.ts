@@ -7,8 +7,8 @@ import { idsOf } from './support.js';
 /** How the API may treat a request with a bad event: what it keeps, and whom it names. */
 export type Policy = {
   readonly keepsGood: boolean;
-  /** `shifted` names the event before the first bad one; `random` names anybody. */
-  readonly names: 'none' | 'first' | 'all' | 'shifted' | 'random';
+  /** `shifted` names the event before the first bad one; `last` the last, bad or not; `random` anybody. */
+  readonly names: 'none' | 'first' | 'all' | 'shifted' | 'last' | 'random';
 };
 
 export const POLICIES = {
@@ -24,6 +24,8 @@ export type FakeApi = {
   readonly stored: Map<number, number>;
   readonly parts: Settled[];
   readonly requests: () => number;
+  /** Events in all requests together. */
+  readonly uploaded: () => number;
 };
 
 export type FakeOptions = {
@@ -47,6 +49,7 @@ export function fakeApi(options: FakeOptions): FakeApi {
   const stored = new Map<number, number>();
   const parts: Settled[] = [];
   let requests = 0;
+  let uploaded = 0;
 
   function store(ids: readonly number[]): void {
     for (const id of ids) stored.set(id, (stored.get(id) ?? 0) + 1);
@@ -64,6 +67,7 @@ export function fakeApi(options: FakeOptions): FakeApi {
 
   function ask(batch: Batch): Promise<Reply> {
     requests += 1;
+    uploaded += batch.events;
     if (batch.events === 0) throw new Error('an empty request');
     const fault = options.fault?.(requests, batch);
     if (fault === undefined) return Promise.resolve(reply(idsOf(batch)));
@@ -76,6 +80,7 @@ export function fakeApi(options: FakeOptions): FakeApi {
     stored,
     parts,
     requests: () => requests,
+    uploaded: () => uploaded,
   };
 }
 
@@ -90,6 +95,7 @@ function nameSome(
     first: bad.slice(0, 1),
     all: bad,
     shifted: bad.slice(0, 1).map((index) => index - 1),
+    last: [ids.length - 1],
     random: [Math.floor(random() * (ids.length + 2)) - 1],
   }[names];
   return chosen.map((index) => ({ index, why: { reason: `named ${ids[index] ?? 'nobody'}`, codes: ['1'] } }));

@@ -162,6 +162,14 @@ describe('an answer', () => {
 });
 
 describe('no answer', () => {
+  test('but an interim one: sent', async () => {
+    const port = await serveRaw((socket) =>
+      socket.once('data', () => socket.end('HTTP/1.1 103 Early Hints\r\n\r\n')),
+    );
+    const answer = await transportTo(`http://127.0.0.1:${port}`).post(Buffer.from('{}'));
+    expect(answer).toMatchObject({ kind: 'no_answer', sent: true });
+  });
+
   test('in time: sent', async () => {
     expect(await postTo(() => undefined, 60)).toEqual({ kind: 'no_answer', code: 'TIMEOUT', sent: true });
   });

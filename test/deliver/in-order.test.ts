@@ -8,6 +8,7 @@ import { batchOf, outcomes, range } from './support.js';
 const policies = [
   ...Object.entries(POLICIES),
   ['one too low', { keepsGood: false, names: 'shifted' }],
+  ['the last', { keepsGood: false, names: 'last' }],
   ['at random', { keepsGood: false, names: 'random' }],
 ] as const;
 
@@ -77,6 +78,12 @@ test('a request that is too large is cut without blame', async () => {
     refused: [30],
     not_attempted: range(31, 50),
   });
+});
+
+test('a request that is too large does not make its parts suspicious', async () => {
+  const api = await deliver(100, { bad: new Set(), policy: POLICIES['whole, silent'], maxEvents: 50 });
+  expect(outcomes(api.parts).sent).toEqual(range(0, 100));
+  expect(api.requests()).toBe(3);
 });
 
 test('a passing fault that looks like a refusal costs nothing', async () => {

@@ -8,6 +8,7 @@ import { batchOf, outcomes, range } from './support.js';
 const policies = Object.entries(POLICIES);
 const liars = [
   ['one too low', { keepsGood: false, names: 'shifted' }],
+  ['the last', { keepsGood: false, names: 'last' }],
   ['at random', { keepsGood: false, names: 'random' }],
   ['at random, and keeps the good', { keepsGood: true, names: 'random' }],
 ] as const;
@@ -126,6 +127,16 @@ describe('several bad events', () => {
   });
 });
 
+describe('many bad events that are named one at a time', () => {
+  test('do not upload the whole batch again for each', async () => {
+    const bad = new Set(range(0, 200).map((id) => id * 10));
+    const api = await deliver(2000, { bad, policy: POLICIES['whole, named'] });
+    expect(outcomes(api.parts).refused).toEqual([...bad]);
+    // Taking them out one by one would come to 380,000.
+    expect(api.uploaded()).toBeLessThan(120_000);
+  });
+});
+
 describe('a passing fault that looks like a refusal', () => {
   test('costs no event', async () => {
     const why = { reason: 'Request parsing failed.', codes: [] };
@@ -174,6 +185,29 @@ describe('events that cannot be sent twice', () => {
       not_attempted: [],
     });
     expect(api.requests()).toBe(1);
+  });
+});
+
+describe('an API of changing habits', () => {
+  test('is taken at its word once it may have kept what cannot be sent twice', async () => {
+    const why = { reason: 'Bad.', codes: [] };
+    const named = [{ index: 0, why }];
+    const api = await deliver(10, {
+      bad: new Set([2, 5, 7]),
+      policy: { keepsGood: false, names: 'all' },
+      repeatable: false,
+      // The third request holds what the first answer named.
+      fault: (n) =>
+        n === 3
+          ? { stores: true, reply: { kind: 'narrow', named, why, mayHaveKept: true, doubt: false } }
+          : undefined,
+    });
+    expect(outcomes(api.parts)).toMatchObject({
+      sent: [0, 1, 3, 4, 6, 8, 9],
+      refused: [2],
+      in_doubt: [5, 7],
+    });
+    expect(api.requests()).toBe(3);
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { backoffMs, createRetryBudget, parseRetryAfter } from '../../src/deliver/retry.js';
 import { createRateLimiter } from '../../src/deliver/rate.js';
 import { sleepFor } from '../../src/deliver/time.js';
-import { fakeTime } from './support.js';
+import { fakeTime, sharedTime } from './support.js';
 
 describe('backoff', () => {
   test('doubles from 500 ms to 30 s', () => {
@@ -93,27 +93,13 @@ describe('the rate limiter', () => {
   });
 
   test('holds even those that already wait', async () => {
-    let nowMs = 0;
-    const wakers: { at: number; wake: () => void }[] = [];
-    const limiter = createRateLimiter({
-      maxRequestsPerSecond: 10,
-      clock: () => nowMs,
-      sleep: (ms) => new Promise((wake) => void wakers.push({ at: nowMs + ms, wake })),
-    });
+    const { clock, sleep, runUntil } = sharedTime();
+    const limiter = createRateLimiter({ maxRequestsPerSecond: 10, clock, sleep });
     const at: number[] = [];
     await limiter.take(never);
-    const taken = [1, 2].map(() => limiter.take(never).then(() => at.push(nowMs)));
+    const taken = [1, 2].map(() => limiter.take(never).then(() => at.push(clock())));
     limiter.hold(1000);
-    while (at.length < 2) {
-      wakers.sort((a, b) => a.at - b.at);
-      const next = wakers.shift();
-      if (next !== undefined) {
-        nowMs = Math.max(nowMs, next.at);
-        next.wake();
-      }
-      await new Promise(setImmediate);
-    }
-    await Promise.all(taken);
+    await runUntil(Promise.all(taken));
     expect(at).toEqual([1000, 1100]);
   });
 

@@ -77,6 +77,35 @@ export function fakeTime(): {
   };
 }
 
+/** A clock that moves to the next wake-up once everybody sleeps, so that several sleepers overlap as they would in life. */
+export function sharedTime(): {
+  readonly clock: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly runUntil: (done: Promise<unknown>) => Promise<void>;
+} {
+  let nowMs = 0;
+  let over = false;
+  const sleepers: { readonly atMs: number; readonly wake: () => void }[] = [];
+
+  async function runUntil(done: Promise<unknown>): Promise<void> {
+    void done.finally(() => (over = true));
+    while (!over) {
+      for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
+      sleepers.sort((a, b) => a.atMs - b.atMs);
+      const next = sleepers.shift();
+      if (next === undefined) continue;
+      nowMs = Math.max(nowMs, next.atMs);
+      next.wake();
+    }
+  }
+
+  return {
+    clock: () => nowMs,
+    sleep: (ms) => new Promise((wake) => void sleepers.push({ atMs: nowMs + ms, wake })),
+    runUntil,
+  };
+}
+
 export async function* batchesFrom(list: readonly Batch[]): AsyncGenerator<Batch, void, undefined> {
   for (const batch of list) {
     await Promise.resolve();

@@ -298,13 +298,15 @@ describe('answers that are no answers', () => {
     ['empty@all', 75, 'answer_in_doubt', 'in_doubt'],
     ['garbage@all', 75, 'answer_in_doubt', 'in_doubt'],
     ['cut@all', 75, 'answer_in_doubt', 'in_doubt'],
+    ['silence@all', 69, 'service_unavailable', 'in_doubt'],
+    ['reset-after@all', 69, 'service_unavailable', 'in_doubt'],
     ['404@all', 69, 'wrong_endpoint', 'not_attempted'],
     ['302@all', 69, 'redirect_refused', 'not_attempted'],
     ['401@all', 77, 'unauthorized', 'not_attempted'],
     ['403@all', 77, 'unauthorized', 'not_attempted'],
   ])('%s: exit %i, %s', async (faults, exit, error, outcome) => {
     const run = await exportThrough({
-      args: [bad('mixed-line-ends.csv'), '--retry-for', '0'],
+      args: [bad('mixed-line-ends.csv'), '--retry-for', '0', '--request-timeout', '1'],
       simulator: { faults: parseFaults(faults) },
     });
     expect(run.stderr).toContain(`error[${error}]`);

@@ -1,7 +1,8 @@
-import { createReadStream, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { Readable } from 'node:stream';
 
 import { RunError } from '../errors.js';
-import type { Input } from '../read/types.js';
+import { fileInput, type Input } from '../read/index.js';
 import type { Io } from './io.js';
 
 export type ResolvedInputs = {
@@ -28,10 +29,7 @@ export function resolveInputs(files: readonly string[], io: Io): ResolvedInputs 
   }
   const paths = names.filter((name) => name !== '-');
   return {
-    inputs: names.map((name) => ({
-      name,
-      open: () => (name === '-' ? io.stdin : createReadStream(name)),
-    })),
+    inputs: names.map((name) => (name === '-' ? { name, open: io.stdin } : fileInput(name))),
     paths,
     totalBytes: paths.length === names.length ? sizeOf(paths) : undefined,
   };
@@ -45,4 +43,21 @@ function sizeOf(paths: readonly string[]): number | undefined {
     sum += found.size;
   }
   return sum;
+}
+
+/** The input, but waiting for its next bytes ends with the reason of the signal when that is aborted. */
+export function endWith(signal: AbortSignal, input: Input): Input {
+  return {
+    name: input.name,
+    open: () => {
+      const bytes = input.open();
+      if (!(bytes instanceof Readable)) return bytes;
+      const destroy = (): void => {
+        bytes.destroy(signal.reason as Error);
+      };
+      if (signal.aborted) destroy();
+      signal.addEventListener('abort', destroy, { once: true });
+      return bytes;
+    },
+  };
 }

@@ -1,10 +1,12 @@
 import type { Writable } from 'node:stream';
+import { isatty } from 'node:tty';
 
 export type SignalName = 'SIGINT' | 'SIGTERM';
 
 /** Everything the command line touches outside of itself, so that tests can run it in-process. */
 export type Io = {
-  readonly stdin: AsyncIterable<Uint8Array>;
+  /** Opens standard input; called at most once, and only when it is read. */
+  readonly stdin: () => AsyncIterable<Uint8Array>;
   readonly stdinIsTerminal: boolean;
   readonly stdout: Writable;
   readonly stderr: Writable;
@@ -23,11 +25,12 @@ export type Io = {
 /** The real process. */
 export function processIo(): Io {
   return {
-    stdin: process.stdin,
-    stdinIsTerminal: process.stdin.isTTY,
+    // process.stdin is made on first touch, and fails when the descriptor is closed.
+    stdin: () => process.stdin,
+    stdinIsTerminal: isatty(0),
     stdout: process.stdout,
     stderr: process.stderr,
-    stderrIsTerminal: process.stderr.isTTY,
+    stderrIsTerminal: isatty(2),
     env: process.env,
     clock: Date.now,
     every: (ms, task) => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 
 import type { Io, SignalName } from '../../src/cli/io.js';
 import { main } from '../../src/cli/main.js';
@@ -9,10 +9,10 @@ import { main } from '../../src/cli/main.js';
 /** "Now" of these tests; the rows below lie a day before it. */
 export const NOW = '2026-11-20T12:00:00Z';
 
-export const HEADER = 'event_name,event_time,event_source_url,em';
-export const GOOD = 'PAGE_VIEW,2026-11-19T12:00:00Z,https://example.com/,a@example.com';
-export const BAD = 'PAGE_VIEW,2026-11-19T12:00:00Z,https://example.com/,not an address';
-export const OLD = 'PAGE_VIEW,2026-01-01T12:00:00Z,https://example.com/,a@example.com';
+export const HEADER = 'event_name,event_time,event_source_url,madid,em';
+export const GOOD = 'PAGE_VIEW,2026-11-19T12:00:00Z,https://example.com/,ab-1,a@example.com';
+export const BAD = 'PAGE_VIEW,2026-11-19T12:00:00Z,https://example.com/,ab-1,not an address';
+export const OLD = 'PAGE_VIEW,2026-01-01T12:00:00Z,https://example.com/,ab-1,a@example.com';
 
 export type TestRun = {
   readonly code: number;
@@ -48,7 +48,7 @@ export function testIo(options: TestIoOptions = {}): TestIo {
   const timers = new Set<() => void>();
   const ended: number[] = [];
   const io: Io = {
-    stdin: toBytes(options.stdin ?? []),
+    stdin: () => Readable.from(toBytes(options.stdin ?? []), { objectMode: true, highWaterMark: 1 }),
     stdinIsTerminal: options.stdin === undefined,
     stdout: out.stream,
     stderr: err.stream,

@@ -5,13 +5,13 @@ import { exportRows, type ExportOptions, type RunSummary } from '../../pipeline.
 import { openOutputs, type Outputs, type WrittenOutputs } from '../../report/outputs.js';
 import type { ReportContext } from '../../report/run-report.js';
 import { createTally, type Tally } from '../../report/tally.js';
-import { resolveInputs, type ResolvedInputs } from '../inputs.js';
+import { endWith, resolveInputs, type ResolvedInputs } from '../inputs.js';
 import type { Io } from '../io.js';
 import { createLog, type Log } from '../log.js';
 import type { ConfigFlags, InputFlags, OutputFlags, ReportingFlags } from '../options.js';
 import { startProgress, type Progress } from '../progress.js';
 import { parseAsOf, readOptions } from '../run-options.js';
-import { watchInterrupts } from '../signals.js';
+import { watchInterrupts, type Interrupts } from '../signals.js';
 import { packageVersion } from '../../version.js';
 
 export type RunFlags = ConfigFlags & InputFlags & OutputFlags & ReportingFlags;
@@ -47,37 +47,21 @@ export async function performRun(plan: RunPlan, io: Io): Promise<FinishedRun> {
   const { flags } = plan;
   const resolved = resolveInputs(plan.files, io);
   const asOfMs = parseAsOf(flags.asOf, io.clock);
-  const outputs = await openOutputs(outputPaths(flags), resolved.paths);
   const silent = flags.quiet === true || flags.logFormat === 'json';
   const progress = startProgress(io, { totalBytes: resolved.totalBytes, silent });
   const log = await createLog(flags, io, progress.say);
-  const tally = createTally(plan.examples);
+  // Before the first file is made, so that an interrupt never leaves a temporary one behind.
+  const interrupts = watchInterrupts(io, log.remark);
   try {
-    const raw = await runWatched({ plan, io, resolved, asOfMs, outputs, progress, log, tally });
-    const { written, error } = await closeOutputs(outputs);
-    return {
-      summary: raw,
-      context: {
-        command: plan.command,
-        version: packageVersion(),
-        config: plan.config,
-        rejections: tally.counts(),
-        outputs: written,
-      },
-      tally,
-      log,
-      outputs,
-      outputError: error,
-    };
-  } catch (error) {
-    await outputs.abandon();
-    throw error;
+    const outputs = await openOutputs(outputPaths(flags), resolved.paths);
+    return await runBetween({ plan, io, resolved, asOfMs, outputs, progress, log, interrupts });
   } finally {
+    interrupts.stop();
     progress.stop();
   }
 }
 
-type Watched = {
+type Running = {
   readonly plan: RunPlan;
   readonly io: Io;
   readonly resolved: ResolvedInputs;
@@ -85,37 +69,52 @@ type Watched = {
   readonly outputs: Outputs;
   readonly progress: Progress;
   readonly log: Log;
-  readonly tally: Tally;
+  readonly interrupts: Interrupts;
 };
 
-async function runWatched(run: Watched): Promise<RunSummary> {
-  const { plan, io, outputs, progress, log, tally } = run;
-  const interrupts = watchInterrupts(io, log.remark);
+async function runBetween(running: Running): Promise<FinishedRun> {
+  const { plan, outputs, log, interrupts } = running;
+  const tally = createTally(plan.examples);
   try {
-    const summary = await exportRows({
-      ...plan.options,
-      inputs: run.resolved.inputs,
+    const summary = interrupts.applyTo(await exportRows(exportOptions(running, tally)));
+    const { written, error } = await closeOutputs(outputs);
+    const context: ReportContext = {
+      command: plan.command,
+      version: packageVersion(),
       config: plan.config,
-      read: readOptions(plan.flags),
-      asOfMs: run.asOfMs,
-      nullTexts: plan.flags.null ?? [],
-      keepRaw: plan.flags.rejectedRows !== undefined,
-      signal: interrupts.signal,
-      clock: io.clock,
-      observer: (event) => {
-        progress.observe(event);
-        log.event(event);
-        plan.observe?.(event);
-      },
-      rejectionSink: async (rejections, inputs) => {
-        tally.add(rejections);
-        await outputs.write(rejections, inputs);
-      },
-    });
-    return interrupts.applyTo(summary);
-  } finally {
-    interrupts.stop();
+      rejections: tally.counts(),
+      outputs: written,
+    };
+    return { summary, context, tally, log, outputs, outputError: error };
+  } catch (error) {
+    await outputs.abandon();
+    throw error;
   }
+}
+
+function exportOptions(running: Running, tally: Tally): ExportOptions {
+  const { plan, io, outputs, progress, log } = running;
+  const { signal } = running.interrupts;
+  return {
+    ...plan.options,
+    inputs: running.resolved.inputs.map((input) => endWith(signal, input)),
+    config: plan.config,
+    read: readOptions(plan.flags),
+    asOfMs: running.asOfMs,
+    nullTexts: plan.flags.null ?? [],
+    keepRaw: plan.flags.rejectedRows !== undefined,
+    signal,
+    clock: io.clock,
+    observer: (event) => {
+      progress.observe(event);
+      log.event(event);
+      plan.observe?.(event);
+    },
+    rejectionSink: async (rejections, inputs) => {
+      tally.add(rejections);
+      await outputs.write(rejections, inputs);
+    },
+  };
 }
 
 function outputPaths(flags: OutputFlags) {

@@ -89,7 +89,8 @@ async function countBatches({ feed, ledger, tally }: Run): Promise<RunError | un
 async function deliver(url: string, run: Run): Promise<RunError | undefined> {
   const { options, feed, ledger } = run;
   const { config } = options;
-  let error: RunError | undefined;
+  let refusal: RunError | undefined;
+  let failure: RunError | undefined;
   try {
     await deliverBatches(feed.batches(), {
       url,
@@ -99,7 +100,11 @@ async function deliver(url: string, run: Run): Promise<RunError | undefined> {
       // Events that are only validated are counted nowhere, so a repeat of them is harmless too.
       repeatable: config.eventId === 'derive' || config.sendTestEvents,
       stopAtFirstRefusal: !config.skipInvalidRecords,
-      settle: (part) => settle(part, run),
+      async settle(part) {
+        if (part.outcome === 'refused' && !config.skipInvalidRecords) refusal ??= refusedRow(part);
+        await enterSettled(part, ledger, run.observer, config.sendTestEvents);
+        feed.checkLimit();
+      },
       observe: (attempt) => {
         countAttempt(attempt, run.tally);
         run.observer({ type: 'attempt', attempt });
@@ -109,18 +114,13 @@ async function deliver(url: string, run: Run): Promise<RunError | undefined> {
     });
   } catch (problem) {
     if (!(problem instanceof RunError)) throw problem;
-    error = problem;
+    failure = problem;
   }
-  error = feed.error() ?? error;
+  // A refused row stands before every row the feed complains of, and a failed delivery makes "rows before it are
+  // delivered" untrue: what went wrong while delivering comes first.
+  const error = refusal ?? failure ?? feed.error();
   await feed.abandonRest(error === undefined ? 'the run was interrupted' : `the run stopped (${error.code})`);
   return error ?? (ledger.outcomes().not_attempted > 0 ? interruption(options.signal) : undefined);
-}
-
-async function settle(part: Settled, run: Run): Promise<void> {
-  const { config } = run.options;
-  if (part.outcome === 'refused' && !config.skipInvalidRecords) run.feed.stop(refusedRow(part));
-  await enterSettled(part, run.ledger, run.observer, config.sendTestEvents);
-  run.feed.checkLimit();
 }
 
 function refusedRow({ batch, why }: Extract<Settled, { outcome: 'refused' }>): RunError {

@@ -17,23 +17,20 @@ export type Batcher = {
   readonly flush: () => Batch | undefined;
 };
 
+type OpenBatch = { readonly spans: EventSpan[]; events: number; bytes: number };
+
 /**
  * Fills batches across chunk borders: each takes as many events as its two limits allow, so that the same
  * events always make the same batches. An event too large for a body of its own is the caller's mistake (`internal`).
  */
 export function createBatcher(limits: BatchLimits): Batcher {
-  const { batchSize, maxBatchBytes } = limits;
-  let spans: EventSpan[] = [];
-  let count = 0;
-  let bytes = BODY_FRAME_BYTES;
+  let open = emptyBatch();
   let number = 0;
 
   function close(): Batch {
     number += 1;
-    const batch = makeBatch(number, spans);
-    spans = [];
-    count = 0;
-    bytes = BODY_FRAME_BYTES;
+    const batch = makeBatch(number, open.spans);
+    open = emptyBatch();
     return batch;
   }
 
@@ -41,35 +38,41 @@ export function createBatcher(limits: BatchLimits): Batcher {
     const full: Batch[] = [];
     const total = events.ends.length;
     let from = 0;
-
-    function cut(to: number): void {
-      if (to > from) spans.push({ events, origin, from, to });
+    while (from < total) {
+      const to = fill(open, events, from, limits);
+      if (to > from) open.spans.push({ events, origin, from, to });
       from = to;
+      if (from < total || open.events === limits.batchSize) full.push(close());
     }
-
-    for (let index = 0; index < total; index += 1) {
-      const size = eventEnd(events, index) - eventStart(events, index);
-      if (size + BODY_FRAME_BYTES > maxBatchBytes) throw tooLarge(size);
-      if (count > 0 && bytes + size + 1 > maxBatchBytes) {
-        cut(index);
-        full.push(close());
-      }
-      bytes += count === 0 ? size : size + 1;
-      count += 1;
-      if (count === batchSize) {
-        cut(index + 1);
-        full.push(close());
-      }
-    }
-    cut(total);
     return full;
   }
 
   function flush(): Batch | undefined {
-    return count === 0 ? undefined : close();
+    return open.events === 0 ? undefined : close();
   }
 
   return { add, flush };
+}
+
+function emptyBatch(): OpenBatch {
+  return { spans: [], events: 0, bytes: BODY_FRAME_BYTES };
+}
+
+/** Counts in as many events as fit, from index `from`; gives the index of the first that does not. */
+function fill(open: OpenBatch, events: EncodedEvents, from: number, limits: BatchLimits): number {
+  const { batchSize, maxBatchBytes } = limits;
+  const total = events.ends.length;
+  let index = from;
+  while (index < total && open.events < batchSize) {
+    const size = eventEnd(events, index) - eventStart(events, index);
+    const grown = open.bytes + size + (open.events === 0 ? 0 : 1);
+    if (grown > maxBatchBytes && open.events === 0) throw tooLarge(size);
+    if (grown > maxBatchBytes) break;
+    open.bytes = grown;
+    open.events += 1;
+    index += 1;
+  }
+  return index;
 }
 
 function tooLarge(bytes: number): RunError {

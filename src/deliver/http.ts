@@ -27,7 +27,12 @@ export type TransportOptions = {
   readonly clock: Clock;
 };
 
-type Exchange = { readonly handler: Dispatcher.DispatchHandler; readonly answer: Promise<Answer> };
+type Exchange = {
+  readonly handler: Dispatcher.DispatchHandler;
+  readonly answer: Promise<Answer>;
+  /** Ends the exchange, with the code of what went wrong. */
+  readonly end: (failure: string | undefined) => void;
+};
 
 /**
  * One pooled keep-alive client for one URL. It follows no redirect, asks for no compression and reads at most 1 MiB
@@ -54,11 +59,11 @@ export function createTransport(options: TransportOptions): Transport {
   const path = `${url.pathname}${url.search}`;
 
   function post(body: Uint8Array): Promise<Answer> {
-    const { handler, answer } = startExchange(requestTimeoutMs, clock);
+    const { handler, answer, end } = startExchange(requestTimeoutMs, clock);
     try {
       pool.dispatch({ path, method: 'POST', headers, body }, handler);
     } catch (error) {
-      return Promise.resolve({ kind: 'no_answer', code: failureCode(error), sent: false });
+      end(failureCode(error));
     }
     return answer;
   }
@@ -74,22 +79,19 @@ export function createTransport(options: TransportOptions): Transport {
 /** Collects one answer. undici calls `onRequestStart` just before the first byte leaves, which is how `sent` is known. */
 function startExchange(timeoutMs: number, clock: Clock): Exchange {
   const { promise, resolve } = withResolvers<Answer>();
-  const chunks: Buffer[] = [];
-  let size = 0;
+  const body = createCollector();
   let sent = false;
   let response: { readonly status: number; readonly retryAfterMs?: number } | undefined;
   let over = false;
   let controller: Dispatcher.DispatchController | undefined;
-  const timer = setTimeout(() => {
-    end('TIMEOUT');
-  }, timeoutMs);
+  const timer = setTimeout(end, timeoutMs, 'TIMEOUT');
 
   function end(failure: string | undefined): void {
     if (over) return;
     over = true;
     clearTimeout(timer);
     if (response === undefined) resolve({ kind: 'no_answer', code: failure ?? 'UNKNOWN', sent });
-    else resolve({ kind: 'response', ...response, body: textOf(chunks), truncated: failure !== undefined });
+    else resolve({ kind: 'response', ...response, body: body.text(), truncated: failure !== undefined });
     if (failure !== undefined) controller?.abort(new Error(failure));
   }
 
@@ -101,14 +103,11 @@ function startExchange(timeoutMs: number, clock: Clock): Exchange {
     },
     onResponseStart(_, status, headers) {
       if (status < 200) return;
-      const retryAfterMs = parseRetryAfter(firstOf(headers['retry-after']), clock());
+      const retryAfterMs = parseRetryAfter(headers['retry-after'], clock());
       response = { status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
     },
     onResponseData(_, chunk) {
-      if (over) return;
-      chunks.push(chunk.subarray(0, MAX_ANSWER_BYTES - size));
-      size += chunk.length;
-      if (size > MAX_ANSWER_BYTES) end('ANSWER_TOO_LARGE');
+      if (!body.add(chunk)) end('ANSWER_TOO_LARGE');
     },
     onResponseEnd() {
       end(undefined);
@@ -117,15 +116,21 @@ function startExchange(timeoutMs: number, clock: Clock): Exchange {
       end(failureCode(error));
     },
   };
-  return { handler, answer: promise };
+  return { handler, answer: promise, end };
 }
 
-function textOf(chunks: readonly Buffer[]): string {
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function firstOf(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
+/** Keeps an answer up to the limit; `add` tells whether all of it has fitted so far. */
+function createCollector(): { readonly add: (chunk: Buffer) => boolean; readonly text: () => string } {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return {
+    add: (chunk) => {
+      chunks.push(chunk.subarray(0, Math.max(0, MAX_ANSWER_BYTES - size)));
+      size += chunk.length;
+      return size <= MAX_ANSWER_BYTES;
+    },
+    text: () => Buffer.concat(chunks).toString('utf8'),
+  };
 }
 
 function withResolvers<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {

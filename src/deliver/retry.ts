@@ -42,9 +42,12 @@ export function createRetryBudget(timing: RetryTiming): RetryBudget {
   return { next };
 }
 
-/** The wait in ms that a `Retry-After` header asks for, given as seconds or as an HTTP date; undefined when it is neither. */
-export function parseRetryAfter(header: string | undefined, nowMs: number): number | undefined {
-  const text = header?.trim();
+/** The wait in ms that a `Retry-After` header asks for, given as seconds or as an HTTP date; undefined when it is neither. The first of several counts. */
+export function parseRetryAfter(
+  header: string | readonly string[] | undefined,
+  nowMs: number,
+): number | undefined {
+  const text = (typeof header === 'object' ? header[0] : header)?.trim();
   if (text === undefined || text === '') return undefined;
   if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
   // Date.parse takes much that is no HTTP date; those of RFC 9110 begin with the name of a day.

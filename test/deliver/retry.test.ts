@@ -61,6 +61,7 @@ describe('Retry-After', () => {
     ['2026', 2_026_000],
     ['2026-11-23', undefined],
     ['', undefined],
+    [['5', '60'], 5000],
     [undefined, undefined],
   ])('%j is %j ms', (header, expected) => {
     expect(parseRetryAfter(header, now)).toBe(expected);

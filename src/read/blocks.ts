@@ -35,16 +35,16 @@ export async function peek(blocks: Blocks, atLeast: number): Promise<Peeked> {
     failure = { error };
   }
   const head = parts.length === 1 ? (parts[0] ?? EMPTY) : Buffer.concat(parts);
-  return { head, blocks: replay(head, iterator, failure) };
+  return { head, blocks: replay(parts, iterator, failure) };
 }
 
 async function* replay(
-  head: Uint8Array,
+  parts: readonly Uint8Array[],
   iterator: AsyncIterator<Uint8Array>,
   failure: { readonly error: unknown } | undefined,
 ): AsyncGenerator<Uint8Array, void> {
   try {
-    if (head.length > 0) yield head;
+    yield* parts;
     if (failure !== undefined) throw failure.error;
     for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
   } finally {

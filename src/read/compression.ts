@@ -2,14 +2,15 @@ import { isUtf8 } from 'node:buffer';
 import * as zlib from 'node:zlib';
 import { RunError } from '../errors.js';
 import { peek, type Blocks } from './blocks.js';
-import { decompress, type Compression } from './decompress.js';
+import { decompress, isCut, type Compression } from './decompress.js';
 import type { TextEncoding } from './encoding.js';
-import { incompleteTail } from './utf8.js';
+import { checkUtf8, incompleteTail } from './utf8.js';
 
 /** Enough to tell text from anything else, and little enough for a slow pipe. */
 const HEAD_BYTES = 1024;
 /** Brotli has no magic number: its decoder must be given enough to come to the first characters. */
 const BROTLI_HEAD_BYTES = 64 * 1024;
+const BROTLI_PROOF_BYTES = 1024 * 1024;
 
 const GZIP = [0x1f, 0x8b] as const;
 const ZSTD = [0x28, 0xb5, 0x2f, 0xfd] as const;
@@ -30,7 +31,7 @@ export async function openCompressed(blocks: Blocks, file: string, encoding: Tex
   if (compression !== undefined) return decompress(peeked.blocks, compression, file);
   if (isText(peeked.head, encoding)) return peeked.blocks;
   const farther = await peek(peeked.blocks, BROTLI_HEAD_BYTES);
-  const brotli = await isBrotli(farther.head, encoding);
+  const brotli = await isBrotli(farther.head, file, encoding);
   return brotli ? decompress(farther.blocks, 'brotli', file) : farther.blocks;
 }
 
@@ -68,15 +69,25 @@ function isText(head: Uint8Array, encoding: TextEncoding): boolean {
   return !hasControls(head);
 }
 
-async function isBrotli(head: Uint8Array, encoding: TextEncoding): Promise<boolean> {
-  const opened = decompress(once(head), 'brotli', '');
+/**
+ * Some texts in legacy encodings look like the beginning of brotli data, so everything at hand must decode to text,
+ * and data that is cut short is only believed to be brotli where it is a part, or the name says so.
+ */
+async function isBrotli(head: Uint8Array, file: string, encoding: TextEncoding): Promise<boolean> {
+  const decompressed = decompress(once(head), 'brotli', file);
+  const text = encoding.kind === 'utf-8' ? checkUtf8(decompressed, file, 0) : decompressed;
+  let size = 0;
   try {
-    // The head is a part, so its end is no sign of damage: the first output decides.
-    for await (const block of opened) return isText(block, encoding) && !hasControls(block);
-  } catch {
-    return false;
+    for await (const block of text) {
+      if (hasControls(block)) return false;
+      size += block.length;
+      if (size > BROTLI_PROOF_BYTES) return true;
+    }
+  } catch (error) {
+    const mayBeCut = head.length >= BROTLI_HEAD_BYTES || file.toLowerCase().endsWith('.br');
+    return size > 0 && mayBeCut && isCut(error);
   }
-  return false;
+  return size > 0;
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- an async iterable is wanted, there is nothing to wait for

@@ -142,8 +142,16 @@ async function goesOn(feed: Feed, compression: Compression, file: string): Promi
   return false;
 }
 
+const CUT = 'is cut short';
+
 function damaged(error: unknown, compression: Compression, file: string): RunError {
   const cut = error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR';
-  const what = cut ? 'is cut short' : 'is damaged';
-  return new RunError('input_compression', `${file}: the ${compression} data ${what}`, { place: { file } });
+  return new RunError('input_compression', `${file}: the ${compression} data ${cut ? CUT : 'is damaged'}`, {
+    place: { file },
+  });
+}
+
+/** True for the error of data that ended too early. */
+export function isCut(error: unknown): boolean {
+  return error instanceof RunError && error.code === 'input_compression' && error.message.endsWith(CUT);
 }

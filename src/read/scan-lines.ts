@@ -51,7 +51,9 @@ function scanLines(
     const end = at;
     const done = end >= block.length;
     at = done ? end : afterLineEnd(block, end);
-    const paused = !isBlank(state, block, end) && endRecord(state, block, end, at, limit, sink);
+    const blank = isBlank(state, block, end);
+    if (blank && state.recordStart < 0) sink.forget();
+    const paused = !blank && endRecord(state, block, end, at, limit, sink);
     if (done) {
       state.at = end;
       state.recordStart = end;

@@ -5,7 +5,7 @@ export const CR = 13;
 export type RecordSink = {
   /** Bytes of a record that goes on in the next block. */
   readonly part: (block: Uint8Array, from: number, to: number) => void;
-  /** The record at hand is above the limit: its parts are to be forgotten. */
+  /** The record at hand is above the limit, or a blank line: its parts are to be forgotten. */
   readonly forget: () => void;
   /**
    * A record ends at `end`, its line end at `next`; what comes before `from` was given as parts. `line` is the

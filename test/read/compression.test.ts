@@ -1,7 +1,8 @@
 import * as zlib from 'node:zlib';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { bytesInput, DEFAULT_READ_OPTIONS, openInput } from '../../src/read/index.js';
-import { csv, cutAt, inBlocks, jsonl } from './support.js';
+import { csv, cutAt, inBlocks, jsonl, readAll } from './support.js';
 
 const TEXT = `id,note\n${Array.from({ length: 200 }, (_, i) => `${i},"naïve ${i * 7919}"\n`).join('')}`;
 const IDS = Array.from({ length: 200 }, (_, i) => String(i));
@@ -65,6 +66,26 @@ describe('gzip', () => {
     expect(most).toBe(40);
   });
 
+  test('cut short after many blocks, read slowly: nothing that was decompressed is lost', async () => {
+    const text = `id\n${Array.from({ length: 60_000 }, (_, i) => `${i},${(i * 7919) % 1013}\n`).join('')}`;
+    const whole = zlib.gzipSync(text);
+    const bytes = whole.subarray(0, whole.length - 1000);
+    const plain = zlib.gunzipSync(bytes, { finishFlush: zlib.constants.Z_SYNC_FLUSH }).toString();
+    const opened = await openInput(bytesInput('rows.csv', bytes), 0, {
+      ...DEFAULT_READ_OPTIONS,
+      chunkBytes: 20_000,
+    });
+    let rows = 0;
+    const consume = async (): Promise<void> => {
+      for await (const chunk of opened.chunks) {
+        rows += chunk.starts.length;
+        for (let turn = 0; turn < 20; turn += 1) await setImmediate();
+      }
+    };
+    await expect(consume()).rejects.toThrow('cut short');
+    expect(rows).toBe(plain.split('\n').length - 2);
+  });
+
   test('damaged', async () => {
     const bytes = zlib.gzipSync(TEXT);
     bytes[bytes.length - 6] = (bytes[bytes.length - 6] ?? 0) ^ 1;
@@ -110,10 +131,25 @@ describe('brotli', () => {
   });
 
   test('cut short', async () => {
-    const bytes = zlib.brotliCompressSync(TEXT);
-    const result = await csv(bytes.subarray(0, -3));
-    expect(result.error?.code).toBe('input_compression');
-    expect(result.error?.message).toContain('brotli data is cut short');
+    const bytes = zlib.brotliCompressSync(TEXT).subarray(0, -3);
+    const named = await readAll(bytesInput('rows.csv.br', bytes));
+    expect(named.error?.code).toBe('input_compression');
+    expect(named.error?.message).toContain('brotli data is cut short');
+    expect(ids(named)).toEqual(IDS.slice(0, named.cells.length));
+    // Without the name it is not distinguishable from text in an unknown encoding.
+    expect((await csv(bytes)).error?.code).toBe('input_encoding');
+  });
+
+  test('larger than the part that is looked at', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, i) => `${(i * 7919) % 104729},${Math.sin(i)}`);
+    const bytes = zlib.brotliCompressSync(`a,b\n${rows.join('\n')}\n`, {
+      params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 2 },
+    });
+    expect(bytes.length).toBeGreaterThan(100_000);
+    expect((await csv(inBlocks(bytes, 10_000))).texts).toEqual(rows);
+    const cut = await csv(bytes.subarray(0, -500));
+    expect(cut.error?.message).toContain('brotli data is cut short');
+    expect(cut.texts).toEqual(rows.slice(0, cut.texts.length));
   });
 
   test('something behind it', async () => {
@@ -121,6 +157,11 @@ describe('brotli', () => {
     const result = await csv(Buffer.concat([bytes, Buffer.from('x')]));
     expect(result.error?.code).toBe('input_compression');
     expect(ids(result)).toEqual(IDS);
+  });
+
+  test('text whose first bytes a brotli decoder accepts is not taken for it', async () => {
+    const { error } = await csv(Buffer.from('ame,,RCHASE,d,RCHASE,\xe9', 'latin1'));
+    expect(error?.code).toBe('input_encoding');
   });
 
   test('latin1 text without --encoding is not taken for it', async () => {

@@ -192,6 +192,13 @@ describe('records above the limit', () => {
     }
   });
 
+  test('a closing quote beyond the limit is too late', async () => {
+    for (const size of [1, 1000]) {
+      const { error } = await csv(inBlocks(Buffer.from('h\n"123456789"\n'), size), limit);
+      expect(error?.code).toBe('broken_quote');
+    }
+  });
+
   test('a record that fills the limit with its quotes is fine', async () => {
     const { cells, error } = await csv('h\n"12345678"\n', limit);
     expect(error).toBeUndefined();

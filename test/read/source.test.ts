@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bytesInput, DEFAULT_READ_OPTIONS, fileInput, openInput, stdinInput } from '../../src/read/index.js';
 import { inBlocks, readAll } from './support.js';
@@ -80,13 +81,15 @@ describe('closing', () => {
     const stream = new PassThrough();
     stream.write(`a\n${'1\n'.repeat(2000)}`);
     const opened = await openInput(stdinInput(stream), 0, { ...DEFAULT_READ_OPTIONS, chunkBytes: 100 });
-    const iterator = opened.chunks[Symbol.asyncIterator]();
-    await iterator.next();
-    let pull = iterator.next();
-    while ((await Promise.race([pull, Promise.resolve(undefined)])) !== undefined) pull = iterator.next();
+    let rows = 0;
+    const consumed = (async () => {
+      for await (const chunk of opened.chunks) rows += chunk.starts.length;
+    })();
+    for (let turn = 0; turn < 50; turn += 1) await setImmediate();
+    expect(rows).toBe(2000);
     await opened.close();
     expect(stream.destroyed).toBe(true);
-    await pull;
+    await consumed;
   });
 
   test('happens by itself when the chunks are no longer wanted, and after the last', async () => {

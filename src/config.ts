@@ -1,16 +1,11 @@
 import type { TransformOptions } from './transform/types.js';
 import type { Config } from './config/types.js';
+import { BODY_FRAME_BYTES } from './deliver/batch.js';
 
-export type { Auth, Config, RejectLimit } from './config/types.js';
-export type { ConfigKeyRow } from './config/keys.js';
-export type { ParseConfigOptions } from './config/parse.js';
-export type { ResolveTokenOptions } from './config/token.js';
+export type { Config } from './config/types.js';
 export { CONFIG_KEYS, configJsonSchema, configKeyRows } from './config/keys.js';
 export { parseConfig } from './config/parse.js';
 export { resolveToken } from './config/token.js';
-
-/** Bytes of a request body around its events: `{"data":[` and `]}`. */
-const BODY_FRAME_BYTES = 11;
 
 /** What the transform needs of a config; plain data without the token. `asOfMs` is epoch milliseconds. */
 export function transformOptions(

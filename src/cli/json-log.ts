@@ -28,6 +28,9 @@ export function createJsonLog(flags: ReportingFlags, io: Io, say: (text: string)
     summary: (_, record) => {
       logger.info({ event: 'summary', ...record });
     },
+    progress: (counts) => {
+      logger.info({ event: 'progress', ...counts });
+    },
     remark: () => undefined,
   };
 }

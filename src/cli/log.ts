@@ -15,6 +15,8 @@ export type Log = {
   readonly error: (error: RunError) => void;
   /** The summary: as data in a JSON log, else as a text for people, if there is one. */
   readonly summary: (text: string | undefined, record: object) => void;
+  /** How far a run is, from time to time; only in JSON logs, people see a line. */
+  readonly progress: (counts: object) => void;
   /** A remark for people; left out of JSON logs. */
   readonly remark: (text: string) => void;
 };
@@ -44,6 +46,7 @@ function createTextLog(flags: ReportingFlags, io: Io, say: (text: string) => voi
     summary: (text) => {
       if (!quiet && flags.json !== true && text !== undefined) say(safeText(text));
     },
+    progress: () => undefined,
     remark: (text) => {
       if (!quiet) say(text);
     },

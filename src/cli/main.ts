@@ -25,16 +25,26 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     await program.parseAsync(argv, { from: 'user' });
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.ok;
-    exitCode = complain(thrown, argv, program, io);
+    exitCode = await complain(thrown, argv, program, io);
   }
   return finish(exitCode, out, io);
 }
 
-function complain(thrown: unknown, argv: readonly string[], program: Command, io: Io): number {
+async function complain(thrown: unknown, argv: readonly string[], program: Command, io: Io): Promise<number> {
   const command = program.commands.find((one) => one.name() === argv[0]) ?? program;
   const error = thrown instanceof CommanderError ? usageError(thrown, command) : asRunError(thrown);
-  io.stderr.write(errorText(error, hasColor(io)));
+  if (wantsJsonLog(argv)) {
+    const { createJsonLog } = await import('./json-log.js');
+    createJsonLog({}, io, (text) => io.stderr.write(text)).error(error);
+  } else io.stderr.write(errorText(error, hasColor(io)));
   return error.exitCode;
+}
+
+/** Whether the arguments ask for JSON logs, also when they are wrong in other ways. */
+function wantsJsonLog(argv: readonly string[]): boolean {
+  return argv.some(
+    (one, index) => one === '--log-format=json' || (one === '--log-format' && argv[index + 1] === 'json'),
+  );
 }
 
 async function finish(exitCode: number, out: Output, io: Io): Promise<number> {

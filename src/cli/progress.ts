@@ -25,26 +25,41 @@ export type Progress = {
   readonly stop: () => void;
 };
 
-/** Begins to show progress. `totalBytes` of all inputs, when known, gives the time left; `silent` shows nothing. */
-export function startProgress(
-  io: Io,
-  options: { readonly totalBytes: number | undefined; readonly silent: boolean },
-): Progress {
-  const { totalBytes } = options;
+export type ProgressOptions = {
+  /** Size of all inputs, when it is known: gives the time left. */
+  readonly totalBytes: number | undefined;
+  /** Shows nothing. */
+  readonly silent: boolean;
+  /** Takes the counts instead of a line for people. */
+  readonly report?: (counts: Omit<ProgressState, 'bytes'>) => void;
+};
+
+/** Begins to show progress. */
+export function startProgress(io: Io, options: ProgressOptions): Progress {
+  const { totalBytes, report } = options;
   const state: ProgressState = { rows: 0, sent: 0, rejected: 0, retries: 0, bytes: new Map() };
-  const live = isLive(io);
   const startedMs = io.clock();
   let drawn = false;
   const line = (): string => progressLine(state, io.clock() - startedMs, totalBytes);
-  const draw = (): void => {
-    io.stderr.write(`${CLEAR}${line()}`);
-    drawn = true;
-  };
   const clear = (): void => {
     if (drawn) io.stderr.write(CLEAR);
     drawn = false;
   };
-  const stopTimer = options.silent ? () => undefined : startTimer(io, live, draw, line);
+  const startTimer = (): (() => void) => {
+    if (options.silent) return () => undefined;
+    if (report !== undefined) {
+      return io.every(LINE_MS, () => {
+        const { rows, sent, rejected, retries } = state;
+        report({ rows, sent, rejected, retries });
+      });
+    }
+    if (!isLive(io)) return io.every(LINE_MS, () => io.stderr.write(`${line()}\n`));
+    return io.every(REDRAW_MS, () => {
+      io.stderr.write(`${CLEAR}${line()}`);
+      drawn = true;
+    });
+  };
+  const stopTimer = startTimer();
   return {
     observe: (event) => {
       count(state, event);
@@ -58,13 +73,6 @@ export function startProgress(
       clear();
     },
   };
-}
-
-function startTimer(io: Io, live: boolean, draw: () => void, line: () => string): () => void {
-  if (live) return io.every(REDRAW_MS, draw);
-  return io.every(LINE_MS, () => {
-    io.stderr.write(`${line()}\n`);
-  });
 }
 
 function count(state: ProgressState, event: RunEvent): void {

@@ -1,19 +1,12 @@
 import { RunError } from '../errors.js';
 import { quoteName } from '../issues.js';
-import { country } from '../normalize/identity.js';
-import type { OutputColumn, OutputMapping } from '../transform/types.js';
+import { completeConfig } from './complete.js';
+import { findContradictions } from './contradictions.js';
 import { explainIssues } from './explain.js';
 import { findJsonFault, lineAndColumn } from './json.js';
-import { CONFIG_SCHEMA, type RawConfig } from './keys.js';
-import {
-  isObject,
-  layerConfig,
-  nameOfKey,
-  type Environment,
-  type LayeredConfig,
-  type Unset,
-} from './layers.js';
-import type { Auth, Config, RejectLimit } from './types.js';
+import { CONFIG_SCHEMA } from './keys.js';
+import { isObject, layerConfig, type Environment, type LayeredConfig, type Unset } from './layers.js';
+import type { Config } from './types.js';
 
 export type ParseConfigOptions = {
   /** What to call the config in messages: the path as given, or `--result`. */
@@ -83,146 +76,4 @@ function invalid(
       ? `${where}: ${first}`
       : `${where} ${flagsOnly ? 'have' : 'has'} ${problems.length} problems:${problems.map((one) => `\n  - ${one}`).join('')}`;
   return new RunError(flagsOnly ? 'usage' : 'config_invalid', message);
-}
-
-/** What no single key can tell: keys that do not go together, names that lead nowhere. */
-function findContradictions(raw: RawConfig, layered: LayeredConfig): readonly string[] {
-  return [
-    ...findAuthProblems(raw, layered),
-    ...findColumnProblems(raw),
-    ...findCountryProblem(raw, layered),
-    ...findLimitProblem(raw),
-  ];
-}
-
-function findAuthProblems(raw: RawConfig, layered: LayeredConfig): readonly string[] {
-  const oauth = (raw.auth_method ?? 'oauth') === 'oauth';
-  const stated =
-    raw.auth_method === undefined ? 'auth_method is oauth when it is absent' : 'auth_method is oauth';
-  // A token in the environment may be meant for another run, so only one in the config is a contradiction.
-  if (oauth && raw.api_token !== undefined && layered.origin.get('api_token') === 'config') {
-    return [`"api_token" is given, but ${stated}; set "auth_method" to "api_token", or remove "api_token"`];
-  }
-  if (oauth && raw.oauth_credentials_id === undefined) {
-    return [
-      `"oauth_credentials_id" is required: ${stated}; to use a Conversions API token, set "auth_method" to "api_token"`,
-    ];
-  }
-  if (
-    !oauth &&
-    raw.oauth_credentials_id !== undefined &&
-    layered.origin.get('oauth_credentials_id') === 'config'
-  ) {
-    return [
-      '"oauth_credentials_id" is given, but auth_method is api_token; remove it, or set "auth_method" to "oauth"',
-    ];
-  }
-  return [];
-}
-
-function findColumnProblems(raw: RawConfig): readonly string[] {
-  if (raw.columns === undefined || raw.columns === 'all') return [];
-  const problems: string[] = [];
-  const seen = new Map<string, number>();
-  for (const [index, entry] of raw.columns.entries()) {
-    const target = entry === '*' ? '*' : targetOf(entry).toLowerCase();
-    const earlier = seen.get(target);
-    if (earlier !== undefined) {
-      problems.push(`"columns[${index}]" gives the same name as "columns[${earlier}]" (case is ignored)`);
-    }
-    seen.set(target, index);
-    if (entry !== '*' && 'template' in entry)
-      problems.push(...findTemplateProblems(entry.template, index, raw));
-  }
-  return problems;
-}
-
-function targetOf(entry: { readonly to?: string | undefined; readonly from?: string }): string {
-  return entry.to ?? entry.from ?? '';
-}
-
-function findTemplateProblems(template: string, index: number, raw: RawConfig): readonly string[] {
-  const variables = raw.variables ?? {};
-  return [...template.matchAll(/\{([A-Za-z_][A-Za-z0-9_]*)\}/g)]
-    .map((found) => found[1] ?? '')
-    .filter((variable) => variable !== 'timestamp' && !Object.hasOwn(variables, variable))
-    .map(
-      (variable) =>
-        `the template of "columns[${index}]" uses the variable ${quoteName(variable)}, which has no value; give it in "variables" or with --var`,
-    );
-}
-
-function findCountryProblem(raw: RawConfig, layered: LayeredConfig): readonly string[] {
-  if (raw.default_country === undefined || normalCountry(raw.default_country) !== undefined) return [];
-  const subject = nameOfKey('default_country', layered.origin.get('default_country'));
-  return [`${subject} is not a country known here; use the two-letter code`];
-}
-
-function normalCountry(text: string): string | undefined {
-  const found = country(text.normalize('NFC'));
-  return typeof found === 'string' ? found : undefined;
-}
-
-function findLimitProblem(raw: RawConfig): readonly string[] {
-  const limit = parseRejectLimit(raw.max_rejected);
-  const fits = limit === undefined || 'rows' in limit || limit.percent <= 100;
-  return fits ? [] : ['"max_rejected" must not be above 100%'];
-}
-
-function parseRejectLimit(value: string | number | undefined): RejectLimit | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value === 'number') return { rows: value };
-  const text = value.trim();
-  return text.endsWith('%') ? { percent: Number(text.slice(0, -1)) } : { rows: Number(text) };
-}
-
-function completeConfig(raw: RawConfig): Config {
-  const auth = completeAuth(raw);
-  const defaultCountry = raw.default_country === undefined ? undefined : normalCountry(raw.default_country);
-  const maxRejected = parseRejectLimit(raw.max_rejected);
-  return Object.freeze({
-    auth,
-    eventSourceType: raw.event_source_type ?? 'WEB',
-    eventSourceId: raw.event_source_id,
-    sendTestEvents: raw.send_test_events ?? false,
-    skipInvalidRecords: raw.skip_invalid_records ?? true,
-    apiBaseUrl: raw.api_base_url ?? 'https://tr.snapchat.com',
-    batchSize: raw.batch_size ?? 2000,
-    maxBatchBytes: raw.max_batch_bytes ?? 2_000_000,
-    concurrency: raw.concurrency ?? 4,
-    maxRequestsPerSecond: raw.max_requests_per_second ?? (auth.method === 'oauth' ? 10 : 100),
-    maxEventAgeDays: raw.max_event_age_days ?? 7,
-    maxFutureMinutes: raw.max_future_minutes ?? 60,
-    eventId: raw.event_id ?? 'derive',
-    eventTimeUnit: raw.event_time_unit ?? 'auto',
-    onInvalidField: raw.on_invalid_field ?? 'reject_row',
-    assembleCustomArrays: raw.assemble_custom_arrays ?? true,
-    customDatetime: raw.custom_datetime ?? 'seconds',
-    mapping: completeMapping(raw.columns),
-    variables: Object.freeze(
-      Object.fromEntries(Object.entries(raw.variables ?? {}).map(([name, value]) => [name, String(value)])),
-    ),
-    ...(defaultCountry === undefined ? {} : { defaultCountry }),
-    ...(maxRejected === undefined ? {} : { maxRejected }),
-  });
-}
-
-function completeAuth(raw: RawConfig): Auth {
-  if (raw.auth_method === 'api_token') {
-    return raw.api_token === undefined
-      ? { method: 'api_token' }
-      : { method: 'api_token', token: raw.api_token };
-  }
-  return { method: 'oauth', credentialsId: raw.oauth_credentials_id ?? '' };
-}
-
-function completeMapping(columns: RawConfig['columns']): OutputMapping {
-  if (columns === undefined || columns === 'all') return { all: true, list: [] };
-  const list = columns.filter((entry) => entry !== '*');
-  return {
-    all: list.length < columns.length,
-    list: list.map((entry): OutputColumn =>
-      'from' in entry ? { from: entry.from, to: targetOf(entry) } : entry,
-    ),
-  };
 }

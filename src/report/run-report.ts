@@ -51,7 +51,7 @@ export function reportRecord(summary: RunSummary, context: ReportContext): objec
 }
 
 /** The settings of a run that may be shown. Constants, templates and values of variables are left out. */
-export function configFacts(config: Config): object {
+function configFacts(config: Config): object {
   const { auth, apiBaseUrl, mapping, variables, ...settings } = config;
   return {
     authMethod: auth.method,

@@ -62,6 +62,17 @@ describe('startProgress', () => {
     expect(stderr()).toBe('0 rows, 2 sent, 0 rejected\n');
   });
 
+  it('gives the counts to a log', () => {
+    const { io, stderr, tick } = testIo({ terminal: true });
+    const reports: object[] = [];
+    const report = (counts: object) => reports.push(counts);
+    const progress = startProgress(io, { totalBytes: 1, silent: false, report });
+    progress.observe({ type: 'rows_read', file: 'a', rows: 2, bytes: 10 });
+    tick();
+    expect(reports).toEqual([{ rows: 2, sent: 0, rejected: 0, retries: 0 }]);
+    expect(stderr()).toBe('');
+  });
+
   it('can be silent', () => {
     const { io, stderr, tick } = testIo({ terminal: true });
     const progress = startProgress(io, { totalBytes: undefined, silent: true });

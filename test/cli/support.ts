@@ -9,7 +9,7 @@ import { main } from '../../src/cli/main.js';
 /** "Now" of these tests; the rows below lie a day before it. */
 export const NOW = '2026-11-20T12:00:00Z';
 
-export const HEADER = 'event_name,event_time,event_source_url,madid,em';
+const HEADER = 'event_name,event_time,event_source_url,madid,em';
 export const GOOD = 'PAGE_VIEW,2026-11-19T12:00:00Z,https://example.com/,ab-1,a@example.com';
 export const BAD = 'PAGE_VIEW,2026-11-19T12:00:00Z,https://example.com/,ab-1,not an address';
 export const OLD = 'PAGE_VIEW,2026-01-01T12:00:00Z,https://example.com/,ab-1,a@example.com';

@@ -102,6 +102,17 @@ describe('config errors', () => {
     expect(stderr).not.toContain('CANARY');
   });
 
+  it('are JSON too when logs are', async () => {
+    const { code, stderr } = await run(['check', '--result', '{', '--log-format', 'json']);
+    expect(code).toBe(78);
+    expect(JSON.parse(stderr)).toMatchObject({
+      level: 'error',
+      event: 'error',
+      code: 'config_not_json',
+      exitCode: 78,
+    });
+  });
+
   it('say when the file cannot be read', async () => {
     const { code, stderr } = await run(['check', 'x', '--config', '/nonexistent/c.json']);
     expect(code).toBe(78);

@@ -56,7 +56,7 @@ async function* rowLines(rows: AsyncIterable<PreviewRow>, withFile: boolean): As
 }
 
 /** One row as a JSON line. The event stands in it as it would be sent, byte for byte. */
-export function previewLine(row: PreviewRow, withFile: boolean): string {
+function previewLine(row: PreviewRow, withFile: boolean): string {
   const file = withFile ? `"file":${JSON.stringify(row.place.file)},` : '';
   const head = `{${file}"row":${row.place.row},"line":${row.place.line},"outcome":"${row.outcome}"`;
   if (row.outcome === 'ok') {

@@ -47,8 +47,14 @@ export async function performRun(plan: RunPlan, io: Io): Promise<FinishedRun> {
   const { flags } = plan;
   const resolved = resolveInputs(plan.files, io);
   const asOfMs = parseAsOf(flags.asOf, io.clock);
-  const silent = flags.quiet === true || flags.logFormat === 'json';
-  const progress = startProgress(io, { totalBytes: resolved.totalBytes, silent });
+  const report = (counts: object): void => {
+    log.progress(counts);
+  };
+  const progress = startProgress(io, {
+    totalBytes: resolved.totalBytes,
+    silent: flags.quiet === true,
+    ...(flags.logFormat === 'json' ? { report } : {}),
+  });
   const log = await createLog(flags, io, progress.say);
   // Before the first file is made, so that an interrupt never leaves a temporary one behind.
   const interrupts = watchInterrupts(io, log.remark);

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 
 import type { SimulatorFlags } from '../actions/simulator.js';
+import { FAULT_HELP } from '../../simulator/faults.js';
 import type { Context } from '../context.js';
 import { addExamples } from '../examples.js';
 import { parseDecimal, parseInteger } from '../options.js';
@@ -37,6 +38,7 @@ export function addSimulatorCommand(program: Command, context: Context): void {
     'simulator --on-invalid partial --fault 503@every:7',
     'simulator --token secret --log received.jsonl',
   ]);
+  command.addHelpText('after', `\n${FAULT_HELP}`);
   command.action((flags: SimulatorFlags) =>
     context.perform(async (io, out) => {
       const { runSimulator } = await import('../actions/simulator.js');

@@ -1,4 +1,5 @@
-import { deliverBatches, eventsUrl, type Settled } from './deliver/index.js';
+import { eventsUrl } from './deliver/endpoint.js';
+import type { Settled } from './deliver/types.js';
 import { RunError } from './errors.js';
 import type { AttemptReport, Observer } from './events.js';
 import { createLedger, placeOf, type Ledger, type Origin } from './ledger.js';
@@ -9,7 +10,7 @@ import { summarize, type DeliveryCounts } from './summarize.js';
 import type { ExportOptions, RunSummary } from './summary.js';
 import { packageVersion } from './version.js';
 
-export type { ExportOptions, Rejection, RejectionSink, RunMode, RunSummary } from './summary.js';
+export type { ExportOptions, RunSummary } from './summary.js';
 
 type Tally = { -readonly [key in keyof DeliveryCounts]: DeliveryCounts[key] };
 
@@ -89,6 +90,8 @@ async function countBatches({ feed, ledger, tally }: Run): Promise<RunError | un
 async function deliver(url: string, run: Run): Promise<RunError | undefined> {
   const { options, feed, ledger } = run;
   const { config } = options;
+  // Loading the HTTP client costs more than a small check does, so only a delivery pays for it.
+  const { deliverBatches } = await import('./deliver/deliver.js');
   let refusal: RunError | undefined;
   let failure: RunError | undefined;
   try {

@@ -1,4 +1,6 @@
-import { createBatcher, encodeBody, type Batch } from './deliver/index.js';
+import { encodeBody } from './deliver/batch.js';
+import { createBatcher } from './deliver/batcher.js';
+import type { Batch } from './deliver/types.js';
 import type { Issue } from './issues.js';
 import { placeOf } from './ledger.js';
 import { closeInputs, openSources, processSources, type ProcessedChunk } from './sources.js';

@@ -1,4 +1,5 @@
-import { createBatcher, type Batch } from './deliver/index.js';
+import { createBatcher } from './deliver/batcher.js';
+import type { Batch } from './deliver/types.js';
 import { RunError } from './errors.js';
 import type { Observer } from './events.js';
 import { formatIssue, ISSUES, type Issue } from './issues.js';

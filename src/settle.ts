@@ -1,4 +1,5 @@
-import { eventsOf, type Batch, type IndexedAnswer, type Settled } from './deliver/index.js';
+import { eventsOf } from './deliver/batch.js';
+import type { Batch, IndexedAnswer, Settled } from './deliver/types.js';
 import type { Observer } from './events.js';
 import type { Issue } from './issues.js';
 import { placeOf, type Ledger, type LedgerEntry, type Origin } from './ledger.js';

@@ -1,3 +1,2 @@
-export { splitIndex } from './resolve.js';
-export { buildPlan, type PlanOptions } from './plan.js';
+export { buildPlan } from './plan.js';
 export type * from './types.js';

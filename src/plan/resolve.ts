@@ -42,7 +42,7 @@ export function resolveColumn(column: MappedColumn, type: EventSourceType): Reso
 }
 
 /** Splits `name_12` into base and index; leading zeros and more than four digits make no index. */
-export function splitIndex(name: string): { readonly base: string; readonly index: number } | undefined {
+function splitIndex(name: string): { readonly base: string; readonly index: number } | undefined {
   const match = /^(.+)_(0|[1-9]\d{0,3})$/s.exec(name);
   return match?.[1] === undefined ? undefined : { base: match[1], index: Number(match[2]) };
 }

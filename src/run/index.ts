@@ -1,2 +1,1 @@
-export { planHeader } from './planner.js';
-export { createChunkProcessor, type ChunkProcessor, type ProcessSetup } from './process-chunk.js';
+export { createChunkProcessor, type ChunkProcessor } from './process-chunk.js';

@@ -18,7 +18,7 @@ const MAX_CACHED_PLANS = 500;
  * Plans a CSV header. Throws RunError `header_invalid`, which names every column that is wrong: nothing
  * has been sent by then.
  */
-export function planHeader(header: readonly string[], options: TransformOptions, file: string): PlanResult {
+function planHeader(header: readonly string[], options: TransformOptions, file: string): PlanResult {
   const result = buildPlan(header, options);
   const [first] = result.errors;
   if (first === undefined) return result;

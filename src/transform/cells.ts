@@ -52,7 +52,7 @@ export function cellTexts(cell: Exclude<Cell, null | undefined>): readonly strin
 }
 
 /** Whether text starts and ends like a JSON array; text that only starts with a bracket is ordinary text. */
-export function looksLikeArray(text: string): boolean {
+function looksLikeArray(text: string): boolean {
   if (!text.includes('[')) return false;
   const trimmed = text.trim();
   return trimmed.startsWith('[') && trimmed.endsWith(']');

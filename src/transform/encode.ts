@@ -100,7 +100,7 @@ function writeSlot(slot: Exclude<Slot, { kind: 'fixed' }>, value: PlainValue): s
       return `[${(value as readonly ContentsItem[]).map(writeItem).join(',')}]`;
     case 'custom':
     case 'custom_array':
-      return writeValue(value as Cell);
+      return writeValue(value);
   }
 }
 

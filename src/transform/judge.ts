@@ -24,7 +24,8 @@ export function createJudge(plan: Plan, type: RowContext['options']['eventSource
     draft.values[slotOf.get(field) ?? -1] !== undefined;
 
   return function judgeRow(draft, context) {
-    const eventName = String(draft.values[plan.eventName] ?? '');
+    const name = draft.values[plan.eventName];
+    const eventName = typeof name === 'string' ? name : '';
     const required = (field: FieldSpec): boolean => isRequired(field, type, eventName);
     for (const field of mayBeRequired) {
       const noted = context.findings.some((finding) => finding.field === field);

@@ -169,7 +169,7 @@ describe('custom fields', () => {
         ['constructor', 'a'],
         ['prototype', 'b'],
         ['nested', nested],
-      ]) as Record<string, Cell>,
+      ]),
     );
     expect(result.outcome === 'ok' && result.text).toContain(
       '"custom_data":{"constructor":"a","nested":{"__proto__":{"polluted":1},"constructor":"c"},"prototype":"b"}',

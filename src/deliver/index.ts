@@ -1,5 +1,5 @@
-export { BODY_FRAME_BYTES, encodeBody, eventsOf, type BatchEvent } from './batch.js';
-export { createBatcher, type Batcher, type BatchLimits } from './batcher.js';
-export { deliverBatches, type DeliverOptions } from './deliver.js';
-export { checkEndpoint, eventsUrl, type EventsEndpoint } from './endpoint.js';
-export type { ApiReason, Batch, EventSpan, IndexedAnswer, Settled } from './types.js';
+export { encodeBody, eventsOf } from './batch.js';
+export { createBatcher } from './batcher.js';
+export { deliverBatches } from './deliver.js';
+export { eventsUrl } from './endpoint.js';
+export type { Batch, IndexedAnswer, Settled } from './types.js';

@@ -29,7 +29,7 @@ describe('several in flight', () => {
       }, 10);
     };
     const settle = (): void => void (settled += 1);
-    await run([slow], source(), { concurrency: 3, settle, requestTimeoutMs: 5000 });
+    await run([slow], source(), { concurrency: 3, settle });
     expect(settled).toBe(12);
     expect(most).toBe(3);
     expect(ahead).toBeLessThanOrEqual(3);
@@ -45,7 +45,7 @@ describe('several in flight', () => {
           ok(response, body, request);
         }, 30),
     ];
-    const result = await run(behaviors, many, { concurrency: 4, requestTimeoutMs: 5000 });
+    const result = await run(behaviors, many, { concurrency: 4 });
     const numbers = result.parts.map(({ batch }) => batch.number).sort((a, b) => a - b);
     expect(numbers).toEqual(range(1, numbers.length + 1));
     expect(numbers.length).toBeLessThan(12);
@@ -70,7 +70,6 @@ describe('stopping from outside', () => {
     };
     const result = await run([slowly], [batchOf(5, 1), batchOf(5, 2)], {
       signal: stop.signal,
-      requestTimeoutMs: 5000,
     });
     expect(result.parts).toMatchObject([{ outcome: 'sent', batch: { number: 1 } }]);
     expect(result.error).toBeUndefined();

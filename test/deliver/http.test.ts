@@ -14,7 +14,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-function transportTo(base: string, requestTimeoutMs = 5000, connections = 1): Transport {
+function transportTo(base: string, requestTimeoutMs = 10_000, connections = 1): Transport {
   const url = `${base}/v3/asset/events?access_token=s3cret`;
   const transport = createTransport({
     url,
@@ -135,7 +135,7 @@ describe('an answer', () => {
     const answer = await postTo((response) => {
       response.writeHead(200, { 'Content-Length': '100' });
       response.write('{');
-    }, 60);
+    }, 250);
     expect(answer).toEqual({ kind: 'response', status: 200, body: '{', truncated: true });
   });
 
@@ -146,7 +146,7 @@ describe('an answer', () => {
       response.on('close', () => {
         clearInterval(timer);
       });
-    }, 90);
+    }, 250);
     expect(answer).toMatchObject({ status: 200, truncated: true });
   });
 
@@ -171,7 +171,7 @@ describe('no answer', () => {
   });
 
   test('in time: sent', async () => {
-    expect(await postTo(() => undefined, 60)).toEqual({ kind: 'no_answer', code: 'TIMEOUT', sent: true });
+    expect(await postTo(() => undefined, 250)).toEqual({ kind: 'no_answer', code: 'TIMEOUT', sent: true });
   });
 
   test('because of a reset after the request was read: sent', async () => {

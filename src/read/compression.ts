@@ -70,8 +70,8 @@ function isText(head: Uint8Array, encoding: TextEncoding): boolean {
 }
 
 /**
- * Some texts in legacy encodings look like the beginning of brotli data, so everything at hand must decode to text,
- * and data that is cut short is only believed to be brotli where it is a part, or the name says so.
+ * Some texts in legacy encodings look like the beginning of brotli data, so everything at hand must decode to text
+ * without an error, unless the name promises brotli, or what is at hand is only the beginning.
  */
 async function isBrotli(head: Uint8Array, file: string, encoding: TextEncoding): Promise<boolean> {
   const decompressed = decompress(once(head), 'brotli', file);
@@ -84,8 +84,8 @@ async function isBrotli(head: Uint8Array, file: string, encoding: TextEncoding):
       if (size > BROTLI_PROOF_BYTES) return true;
     }
   } catch (error) {
-    const mayBeCut = head.length >= BROTLI_HEAD_BYTES || file.toLowerCase().endsWith('.br');
-    return size > 0 && mayBeCut && isCut(error);
+    if (size === 0) return false;
+    return file.toLowerCase().endsWith('.br') || (head.length >= BROTLI_HEAD_BYTES && isCut(error));
   }
   return size > 0;
 }

@@ -154,8 +154,9 @@ describe('brotli', () => {
 
   test('something behind it', async () => {
     const bytes = zlib.brotliCompressSync(TEXT);
-    const result = await csv(Buffer.concat([bytes, Buffer.from('x')]));
+    const result = await readAll(bytesInput('rows.csv.br', Buffer.concat([bytes, Buffer.from('x')])));
     expect(result.error?.code).toBe('input_compression');
+    expect(result.error?.message).toContain('something else follows');
     expect(ids(result)).toEqual(IDS);
   });
 

@@ -18,22 +18,6 @@ const EFFECTS = {
   delivery: 'Why a valid row was not delivered',
 };
 
-const EXIT_MEANINGS = {
-  ok: 'Done, within the limits given.',
-  usage: 'The command line is not understood.',
-  data: 'The input has a problem, or too many rows were rejected.',
-  noInput: 'An input does not exist.',
-  unavailable: 'The API was not reachable, or does not answer as it should, for the whole time budget.',
-  internal: 'A mistake in the program.',
-  cannotCreate: 'An output file cannot be created.',
-  io: 'Reading or writing failed.',
-  temporary: 'For some events it is not known whether they arrived; running again is safe.',
-  noPermission: 'The credential was refused, or is not good for this `event_source_id`.',
-  config: 'The config is wrong.',
-  interrupted: 'Interrupted (Ctrl-C).',
-  terminated: 'Told to end (SIGTERM).',
-};
-
 async function load(module) {
   return import(new URL(`../dist/${module}`, import.meta.url));
 }
@@ -89,7 +73,7 @@ function codesPage({ ISSUES }, { ERRORS }) {
   );
 }
 
-function exitCodesPage({ EXIT, ERRORS }) {
+function exitCodesPage({ EXIT, EXIT_MEANINGS, ERRORS }) {
   const rows = Object.entries(EXIT).map(([name, exit]) => [
     exit,
     EXIT_MEANINGS[name],

@@ -6,13 +6,30 @@ export const EXIT = Object.freeze({
   noInput: 66,
   unavailable: 69,
   internal: 70,
-  cannotCreate: 73,
   io: 74,
   temporary: 75,
+  protocol: 76,
   noPermission: 77,
   config: 78,
   interrupted: 130,
   terminated: 143,
+});
+
+/** What each exit code tells the caller. */
+export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = Object.freeze({
+  ok: 'Done, within the limits given.',
+  usage: 'The command line is not understood.',
+  data: 'The input has a problem, or too many rows were rejected.',
+  noInput: 'An input does not exist.',
+  unavailable: 'The API was not reachable for the whole time budget, or does not answer as it should.',
+  internal: 'A mistake in the program.',
+  io: 'Reading or writing failed, or an output cannot be created.',
+  temporary: 'For some events it is not known whether they arrived; running again is safe.',
+  protocol: 'The API kept giving answers that cannot be read; running again is safe.',
+  noPermission: 'The credential was refused, or is not good for this `event_source_id`.',
+  config: 'The config is wrong.',
+  interrupted: 'Interrupted (Ctrl-C).',
+  terminated: 'Told to end (SIGTERM).',
 });
 
 type ErrorSpec = { readonly exit: number; readonly meaning: string; readonly fix: string };
@@ -104,7 +121,7 @@ export const ERRORS = Object.freeze({
   rows_invalid: spec(EXIT.data, 'check --strict found invalid rows.', 'Correct the rows listed.'),
 
   output_not_writable: spec(
-    EXIT.cannotCreate,
+    EXIT.io,
     'An output file cannot be created.',
     'Check the path and its permissions.',
   ),
@@ -134,6 +151,11 @@ export const ERRORS = Object.freeze({
     EXIT.unavailable,
     'The API could not be reached, or kept failing, for the whole time budget.',
     'Run again later with the rejected rows.',
+  ),
+  unreadable_answers: spec(
+    EXIT.protocol,
+    'The API kept giving answers that cannot be read, so it is not known whether events arrived.',
+    'Check api_base_url and any proxy; then run again: events with the same event_id are counted once within 48 hours.',
   ),
   answer_in_doubt: spec(
     EXIT.temporary,

@@ -127,14 +127,14 @@ function exhausted(verdict: Retry, retryForMs: number): RunError {
   const asked =
     verdict.afterMs === undefined ? '' : `, asking to wait ${Math.ceil(verdict.afterMs / 1000)} s`;
   return new RunError(
-    verdict.unreadable ? 'answer_in_doubt' : 'service_unavailable',
+    verdict.unreadable ? 'unreadable_answers' : 'service_unavailable',
     `no usable answer from the API within the ${seconds} s for retries (last: ${verdict.reason}${asked})`,
   );
 }
 
 function unrepeatable(verdict: Retry): RunError {
   return new RunError(
-    verdict.unreadable ? 'answer_in_doubt' : 'service_unavailable',
+    verdict.unreadable ? 'unreadable_answers' : 'service_unavailable',
     `${MAX_DOUBTS_IN_A_ROW} requests in a row had no readable answer (${verdict.reason}), ` +
       'and events without event_id are not sent twice',
   );

@@ -142,7 +142,7 @@ describe('snapcapi export', () => {
 
   it('says when an output is impossible, before anything is sent', async () => {
     const { code, stderr } = await exportText(csv(GOOD), ['--rejects', '/nonexistent/r.jsonl']);
-    expect(code).toBe(73);
+    expect(code).toBe(74);
     expect(stderr).toContain('error[output_not_writable]: ');
     expect(simulator.stats().requests).toBe(0);
   });

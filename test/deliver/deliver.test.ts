@@ -72,7 +72,7 @@ describe('a budget that runs out', () => {
   test.each<[string, Behavior, Settled['outcome'], string]>([
     ['429', answering(429), 'not_attempted', 'service_unavailable'],
     ['503', answering(503), 'in_doubt', 'service_unavailable'],
-    ['empty 200', answering(200), 'in_doubt', 'answer_in_doubt'],
+    ['empty 200', answering(200), 'in_doubt', 'unreadable_answers'],
     ['silence', silent, 'in_doubt', 'service_unavailable'],
   ])('%s: the events are settled by what is known, the run stops', async (_, behavior, outcome, code) => {
     const result = await run([behavior], [batchOf(5, 1), batchOf(5, 2)], { retryForMs: 1500 });

@@ -105,7 +105,7 @@ describe('rows that cannot be sent', () => {
     {
       input: 'nested.jsonl',
       sent: ['b-1'],
-      rejects: ['2 invalid missing_identifier wrong_type em', '3 invalid wrong_type content_name'],
+      rejects: ['2 invalid wrong_type em', '3 invalid wrong_type content_name'],
     },
     {
       input: 'large-numbers.jsonl',
@@ -287,17 +287,17 @@ describe('configs that cannot work', () => {
       args: [bad('bom.csv'), '--report', bad('no-such-folder/report.json')],
     });
     expect(run.stderr).toContain('error[output_not_writable]');
-    expect(run.code).toBe(73);
+    expect(run.code).toBe(74);
     expect(run.stats.requests).toBe(0);
   });
 });
 
 describe('answers that are no answers', () => {
   it.concurrent.each([
-    ['html@all', 75, 'answer_in_doubt', 'in_doubt'],
-    ['empty@all', 75, 'answer_in_doubt', 'in_doubt'],
-    ['garbage@all', 75, 'answer_in_doubt', 'in_doubt'],
-    ['cut@all', 75, 'answer_in_doubt', 'in_doubt'],
+    ['html@all', 76, 'unreadable_answers', 'in_doubt'],
+    ['empty@all', 76, 'unreadable_answers', 'in_doubt'],
+    ['garbage@all', 76, 'unreadable_answers', 'in_doubt'],
+    ['cut@all', 76, 'unreadable_answers', 'in_doubt'],
     ['silence@all', 69, 'service_unavailable', 'in_doubt'],
     ['reset-after@all', 69, 'service_unavailable', 'in_doubt'],
     ['404@all', 69, 'wrong_endpoint', 'not_attempted'],

@@ -27,7 +27,7 @@ describe('createOutputFile', () => {
   it('says at once when the place is impossible', async () => {
     await expect(createOutputFile(join(folder, 'no', 'out'))).rejects.toMatchObject({
       code: 'output_not_writable',
-      exitCode: 73,
+      exitCode: 74,
       message: expect.stringContaining('its directory does not exist'),
     });
     await expect(createOutputFile(folder)).rejects.toMatchObject({ code: 'output_not_writable' });

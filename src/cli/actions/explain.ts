@@ -1,4 +1,4 @@
-import { ERRORS, EXIT, type ErrorCode } from '../../errors.js';
+import { ERRORS, EXIT, EXIT_MEANINGS, type ErrorCode } from '../../errors.js';
 import { ISSUES, type IssueCode, type IssueEffect } from '../../issues.js';
 import { alignColumns } from '../../report/format.js';
 import { unknownWord } from '../errors.js';
@@ -11,22 +11,6 @@ const EFFECTS: Readonly<Record<IssueEffect, string>> = {
   keep: 'the value is sent, a warning is counted',
   input: 'said once for an input',
   delivery: 'the row was valid, but was not delivered',
-};
-
-const EXITS: Readonly<Record<keyof typeof EXIT, string>> = {
-  ok: 'Done, within the limits.',
-  usage: 'The command line is wrong.',
-  data: 'The data is wrong, or too many rows were rejected.',
-  noInput: 'An input is missing.',
-  unavailable: 'The API could not be reached.',
-  internal: 'The program made a mistake.',
-  cannotCreate: 'An output file cannot be created.',
-  io: 'Reading or writing failed.',
-  temporary: 'No readable answer came for some events; run again.',
-  noPermission: 'The API refused the credential.',
-  config: 'The config is wrong.',
-  interrupted: 'Interrupted (SIGINT).',
-  terminated: 'Told to end (SIGTERM).',
 };
 
 /** `snapcapi explain`: what a code means and how to fix it, or all codes. Throws RunError usage. */
@@ -76,7 +60,7 @@ function exitText(code: string): string | undefined {
   if (name === undefined) return undefined;
   const errors = Object.entries(ERRORS).filter(([, error]) => String(error.exit) === code);
   return block(`exit code ${code}`, [
-    ['meaning', EXITS[name as keyof typeof EXIT]],
+    ['meaning', EXIT_MEANINGS[name as keyof typeof EXIT]],
     ...errors.map(([error, { meaning }]) => [error, meaning] as const),
   ]);
 }
@@ -95,7 +79,10 @@ function listText(): string {
     String(error.exit),
     error.meaning,
   ]);
-  const exits = Object.entries(EXIT).map(([name, exit]) => [`  ${exit}`, EXITS[name as keyof typeof EXIT]]);
+  const exits = Object.entries(EXIT).map(([name, exit]) => [
+    `  ${exit}`,
+    EXIT_MEANINGS[name as keyof typeof EXIT],
+  ]);
   return [
     'Issues of rows and columns',
     ...alignColumns(issues, []),

@@ -7,9 +7,9 @@ import { parseJsonRecord, recordText, type OpenedInput } from './read/index.js';
 /** How one column of an input is understood. */
 export type ColumnDescription = {
   readonly column: string;
-  /** Position in the input, from 1; 0 for a column that only the output mapping makes. */
+  /** Position in the input, from 1; 0 for a column that only the output mapping makes, or that is missing. */
   readonly position: number;
-  readonly meaning: ColumnRole['meaning'];
+  readonly meaning: ColumnRole['meaning'] | 'absent';
   readonly field?: string;
   /** Place in the event, such as `user_data.em[]`. */
   readonly path?: string;
@@ -31,7 +31,7 @@ export async function describeColumns(
   const options = transformOptions(config, { asOfMs: 0, nullTexts: [] });
   const { roles, errors, warnings } = buildPlan(names, options);
   const issuesOf = (column: string): readonly Issue[] =>
-    [...errors, ...warnings].filter((issue) => issue.column === column);
+    [...errors, ...warnings].filter((issue) => issue.column?.toLowerCase() === column.toLowerCase());
   const described = roles.map((role): ColumnDescription => {
     const custom = role.meaning === 'custom' || role.meaning === 'custom_array';
     const suggestion = custom ? suggestField(role.column, config.eventSourceType) : undefined;
@@ -46,25 +46,27 @@ export async function describeColumns(
       issues: issuesOf(role.column),
     };
   });
-  return [...described, ...unplaced(names, roles)].sort((a, b) => a.position - b.position);
+  const rest = names.flatMap((name, index) =>
+    roles.some((role) => role.index === index) ? [] : [unplaced(name.trim(), index + 1, issuesOf)],
+  );
+  const known = new Set([...described, ...rest].map(({ column }) => column.toLowerCase()));
+  const absent = [
+    ...new Set([...errors, ...warnings].flatMap(({ column = '' }) => (column === '' ? [] : [column]))),
+  ]
+    .filter((column) => !known.has(column.toLowerCase()))
+    .map((column) => unplaced(column, 0, issuesOf));
+  return [...absent, ...described, ...rest].sort((a, b) => a.position - b.position);
 }
 
-/** Columns that no role was given to: without a name, repeated, or left out by the output mapping. */
-function unplaced(names: readonly string[], roles: readonly ColumnRole[]): readonly ColumnDescription[] {
-  const placed = new Set(roles.map((role) => role.index));
-  return names.flatMap((name, index) =>
-    placed.has(index)
-      ? []
-      : [
-          {
-            column: name.trim(),
-            position: index + 1,
-            meaning: 'ignored' as const,
-            hashed: false,
-            issues: [],
-          },
-        ],
-  );
+/** A column that no role was given to: repeated, without a name, left out by the output mapping, or not in the input. */
+function unplaced(
+  column: string,
+  position: number,
+  issuesOf: (column: string) => readonly Issue[],
+): ColumnDescription {
+  const named = issuesOf(column);
+  const issues: readonly Issue[] = column === '' ? [{ code: 'unnamed_column', args: { position } }] : named;
+  return { column, position, meaning: position === 0 ? 'absent' : 'ignored', hashed: false, issues };
 }
 
 async function firstKeys(input: OpenedInput): Promise<readonly string[]> {

@@ -44,7 +44,7 @@ function columnTable(columns: readonly ColumnDescription[]): string {
   const table = plainTable(['#', 'column', 'meaning', 'goes to', 'hashed', 'notes']);
   for (const column of columns) {
     table.push([
-      column.position === 0 ? '+' : String(column.position),
+      column.meaning === 'absent' ? '-' : column.position === 0 ? '+' : String(column.position),
       quoteName(column.column).slice(1, -1),
       column.meaning.replaceAll('_', ' '),
       safeText(column.path ?? ''),

@@ -1,4 +1,5 @@
 import type { Observer } from './events.js';
+import { createFactSum, type FactSum } from './fact-sum.js';
 import { formatIssue, type Issue } from './issues.js';
 import type { OpenedInput } from './read/types.js';
 import { recordBytes } from './read/index.js';
@@ -24,7 +25,9 @@ export type Ledger = {
   readonly outcomes: () => Readonly<Record<RowOutcome, number>>;
   readonly warnings: () => readonly WarningCount[];
   readonly read: (input: OpenedInput, rows: number) => void;
-  readonly warn: (origin: Origin, result: ChunkResult) => void;
+  /** Enters a chunk's warnings and the facts about its events. */
+  readonly observe: (origin: Origin, result: ChunkResult) => void;
+  readonly facts: () => FactSum;
   readonly sent: (rows: number) => void;
   /** Counts rows that were valid but are not to be sent (check and dry run): no rejection. */
   readonly spared: (rows: number) => void;
@@ -36,6 +39,7 @@ export type LedgerOptions = {
   readonly sink: RejectionSink | undefined;
   readonly inputs: readonly OpenedInput[];
   readonly keepRaw: boolean;
+  readonly asOfMs: number;
 };
 
 /** Opens the books of a run. */
@@ -50,6 +54,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   };
   const rows = new Map<number, number>();
   const warnings = createWarningCounts();
+  const facts = createFactSum(options.asOfMs);
   return {
     rowsRead: () => [...rows.values()].reduce((sum, count) => sum + count, 0),
     rowsOf: (input) => rows.get(input) ?? 0,
@@ -59,7 +64,9 @@ export function createLedger(options: LedgerOptions): Ledger {
       rows.set(input.index, (rows.get(input.index) ?? 0) + count);
       options.observer({ type: 'rows_read', file: input.name, rows: count, bytes: input.bytesRead() });
     },
-    warn(origin, result) {
+    facts: facts.sum,
+    observe(origin, result) {
+      facts.add(result.facts, result.events.records.length);
       for (const { record, issue } of result.warnings) warnings.add(issue, () => placeOf(origin, record));
     },
     sent(count) {

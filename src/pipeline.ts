@@ -3,9 +3,9 @@ import type { Settled } from './deliver/types.js';
 import { RunError } from './errors.js';
 import type { AttemptReport, Observer } from './events.js';
 import { createLedger, placeOf, type Ledger, type Origin } from './ledger.js';
-import { createRowFeed, type RowFeed } from './row-feed.js';
+import { createRowFeed, interruption, type RowFeed } from './row-feed.js';
 import { enterSettled } from './settle.js';
-import { closeInputs, openSources, type Source } from './sources.js';
+import { closeInputs, keepInputWarnings, openSources, type Source } from './sources.js';
 import { summarize, type DeliveryCounts } from './summarize.js';
 import type { ExportOptions, RunSummary } from './summary.js';
 import { packageVersion } from './version.js';
@@ -29,12 +29,13 @@ type Run = {
  * mistakes of the program are thrown.
  */
 export async function exportRows(options: ExportOptions): Promise<RunSummary> {
-  const { config, mode = 'deliver', clock = Date.now, observer = () => undefined, signal } = options;
+  const { config, mode = 'deliver', clock = Date.now, signal } = options;
+  const { observer, warnings } = keepInputWarnings(options.observer ?? (() => undefined));
   const startedMs = clock();
   const asOfMs = options.asOfMs ?? startedMs;
   const tally: Tally = { batches: 0, requests: 0, retries: 0, bytesSent: 0 };
   let sources: readonly Source[] = [];
-  let ledger = createLedger({ observer, sink: undefined, inputs: [], keepRaw: false });
+  let ledger = createLedger({ observer, asOfMs, inputs: [], sink: undefined, keepRaw: false });
   let error: RunError | undefined;
   try {
     const url = mode === 'deliver' ? deliveryUrl(options) : undefined;
@@ -42,8 +43,9 @@ export async function exportRows(options: ExportOptions): Promise<RunSummary> {
     const inputs = sources.map((source) => source.input);
     ledger = createLedger({
       observer,
-      sink: options.rejectionSink,
+      asOfMs,
       inputs,
+      sink: options.rejectionSink,
       keepRaw: options.keepRaw ?? false,
     });
     const feed = createRowFeed({ sources, config, mode, ledger, observer, signal });
@@ -60,6 +62,7 @@ export async function exportRows(options: ExportOptions): Promise<RunSummary> {
     mode,
     ledger,
     sources,
+    inputWarnings: warnings(),
     delivery: tally,
     error,
     asOfMs,
@@ -123,7 +126,11 @@ async function deliver(url: string, run: Run): Promise<RunError | undefined> {
   // delivered" untrue: what went wrong while delivering comes first.
   const error = refusal ?? failure ?? feed.error();
   await feed.abandonRest(error === undefined ? 'the run was interrupted' : `the run stopped (${error.code})`);
-  return error ?? (ledger.outcomes().not_attempted > 0 ? interruption(options.signal) : undefined);
+  const { signal } = options;
+  return (
+    error ??
+    (signal?.aborted === true && ledger.outcomes().not_attempted > 0 ? interruption(signal) : undefined)
+  );
 }
 
 function refusedRow({ batch, why }: Extract<Settled, { outcome: 'refused' }>): RunError {
@@ -132,17 +139,11 @@ function refusedRow({ batch, why }: Extract<Settled, { outcome: 'refused' }>): R
   return new RunError('refused_row_stop', `the API refused a row: ${why.reason}`, { place });
 }
 
-function interruption(signal: AbortSignal | undefined): RunError {
-  return signal?.reason instanceof RunError
-    ? signal.reason
-    : new RunError('interrupted', 'the run was interrupted');
-}
-
 function countAttempt(attempt: AttemptReport, tally: Tally): void {
   tally.requests += 1;
   tally.bytesSent += attempt.bytes;
-  if (attempt.request > 1) tally.retries += 1;
-  else tally.batches += 1;
+  if (attempt.request === 1) tally.batches += 1;
+  if (attempt.verdict === 'retry' && attempt.retryInMs !== undefined) tally.retries += 1;
 }
 
 /** The given members that are there, for options that must be absent rather than undefined. */

@@ -52,7 +52,7 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
     const cut = config.skipInvalidRecords ? undefined : firstInvalid(result);
     const kept = cut === undefined ? result : upTo(result, cut.record);
     ledger.read(origin.input, kept.rows);
-    ledger.warn(origin, kept);
+    ledger.observe(origin, kept);
     await ledger.reject(kept.rejections.map((rejection) => ({ origin, ...rejection })));
     if (options.mode === 'check') ledger.spared(kept.events.records.length);
     else ready.push(...batcher.add(kept.events, origin));
@@ -71,7 +71,10 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
       if (!(problem instanceof RunError)) throw problem;
       stop(problem);
     }
-    if (options.signal?.aborted === true) return;
+    if (options.signal?.aborted === true) {
+      stop(interruption(options.signal));
+      return;
+    }
     const last = batcher.flush();
     if (last !== undefined) yield last;
   }
@@ -132,4 +135,11 @@ function rejectLimitError({ config, ledger }: RowFeedOptions): RunError | undefi
     'too_many_rejected',
     `${invalid + refused} rows were rejected; the limit is ${limit.rows}`,
   );
+}
+
+/** The reason an abort signal carries, when it is one of ours. */
+export function interruption(signal: AbortSignal): RunError {
+  return signal.reason instanceof RunError
+    ? signal.reason
+    : new RunError('interrupted', 'the run was interrupted');
 }

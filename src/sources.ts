@@ -1,10 +1,10 @@
 import { transformOptions } from './config.js';
 import type { Observer } from './events.js';
-import type { Issue } from './issues.js';
+import { formatIssue, type Issue } from './issues.js';
 import type { Origin } from './ledger.js';
 import { DEFAULT_READ_OPTIONS, openInput, type OpenedInput, type ReadOptions } from './read/index.js';
 import { createChunkProcessor, type ChunkProcessor } from './run/index.js';
-import type { ExportOptions } from './summary.js';
+import type { ExportOptions, InputWarning } from './summary.js';
 import type { ChunkResult, TransformOptions } from './transform/types.js';
 
 /** An input with the processor compiled for its header. */
@@ -85,5 +85,24 @@ function createInputWarner(input: OpenedInput, observer: Observer): (issues: rea
       seen.add(key);
       observer({ type: 'plan_warning', file: input.name, issue });
     }
+  };
+}
+
+/** Passes events on and keeps the warnings about headers and key lists for the summary. */
+export function keepInputWarnings(observer: Observer): {
+  readonly observer: Observer;
+  readonly warnings: () => readonly InputWarning[];
+} {
+  const kept: InputWarning[] = [];
+  return {
+    observer(event) {
+      if (event.type === 'plan_warning') {
+        const { code, column } = event.issue;
+        const place = { file: event.file, code, ...(column !== undefined && { column }) };
+        kept.push({ ...place, message: formatIssue(event.issue) });
+      }
+      observer(event);
+    },
+    warnings: () => kept,
   };
 }

@@ -1,7 +1,7 @@
 import { EXIT, RunError } from './errors.js';
 import type { Ledger } from './ledger.js';
 import type { Source } from './sources.js';
-import type { ExportOptions, RunMode, RunSummary } from './summary.js';
+import type { ExportOptions, InputWarning, RunMode, RunSummary } from './summary.js';
 
 /** What was counted while delivering. */
 export type DeliveryCounts = {
@@ -16,6 +16,7 @@ export type SummaryFacts = {
   readonly mode: RunMode;
   readonly ledger: Ledger;
   readonly sources: readonly Source[];
+  readonly inputWarnings: readonly InputWarning[];
   readonly delivery: DeliveryCounts;
   readonly error: RunError | undefined;
   readonly asOfMs: number;
@@ -41,12 +42,25 @@ export function summarize(facts: SummaryFacts): RunSummary {
       ...(input.header !== undefined && { columns: input.header.length }),
     })),
     warnings: ledger.warnings(),
+    inputWarnings: facts.inputWarnings,
+    events: eventSummary(ledger),
     eventSourceType: config.eventSourceType,
     endpoint: mode !== 'deliver' ? 'none' : config.sendTestEvents ? 'validate' : 'events',
     asOf: new Date(facts.asOfMs).toISOString(),
     startedAt: new Date(facts.startedMs).toISOString(),
     durationMs: Math.max(0, Math.round(facts.endedMs - facts.startedMs)),
     ...facts.delivery,
+  };
+}
+
+function eventSummary(ledger: Ledger): RunSummary['events'] {
+  const { events, identifiers, ageDays, oldestMs, newestMs } = ledger.facts();
+  return {
+    count: events,
+    identifiers,
+    ageDays,
+    ...(oldestMs !== undefined && { oldest: new Date(oldestMs).toISOString() }),
+    ...(newestMs !== undefined && { newest: new Date(newestMs).toISOString() }),
   };
 }
 

@@ -59,6 +59,13 @@ export type WarningCount = {
   readonly message: string;
 };
 
+export type InputWarning = {
+  readonly file: string;
+  readonly code: Issue['code'];
+  readonly column?: string;
+  readonly message: string;
+};
+
 export type InputSummary = {
   readonly file: string;
   readonly format: InputFormat;
@@ -77,6 +84,18 @@ export type RunSummary = {
   readonly outcomes: Readonly<Record<RowOutcome, number>>;
   readonly inputs: readonly InputSummary[];
   readonly warnings: readonly WarningCount[];
+  /** What was odd about headers and key lists, once for each input. */
+  readonly inputWarnings: readonly InputWarning[];
+  /** Valid events that have each identifier, and how old the events are at the as-of time. */
+  readonly events: {
+    readonly count: number;
+    readonly identifiers: readonly { readonly field: string; readonly count: number }[];
+    /** ISO 8601, UTC; absent without events. */
+    readonly oldest?: string;
+    readonly newest?: string;
+    /** Events by age in whole days. */
+    readonly ageDays: readonly number[];
+  };
   readonly eventSourceType: EventSourceType;
   readonly endpoint: 'events' | 'validate' | 'none';
   /** ISO 8601, UTC. */
@@ -85,7 +104,7 @@ export type RunSummary = {
   readonly durationMs: number;
   readonly batches: number;
   readonly requests: number;
-  /** Requests beyond the first of each batch. */
+  /** Requests that were sent again because no answer settled them. */
   readonly retries: number;
   /** Request bodies, bytes, repeats included. */
   readonly bytesSent: number;

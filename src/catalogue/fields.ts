@@ -45,3 +45,6 @@ export function fieldsFor(eventSourceType: EventSourceType): readonly FieldSpec[
 export function fieldByName(name: string, eventSourceType: EventSourceType): FieldSpec | undefined {
   return NAMED[eventSourceType].get(name.trim().toLowerCase());
 }
+
+/** The fields of which every event needs one, in the order in which their presence is reported. */
+export const IDENTIFIER_FIELDS: readonly FieldSpec[] = Object.freeze(FIELDS.filter((spec) => spec.identifier));

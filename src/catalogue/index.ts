@@ -1,6 +1,6 @@
 export { EXTINFO_COLUMNS } from './app-fields.js';
 export { CONTENTS_KEYS, CONTENTS_PREFIXES } from './contents.js';
-export { FIELDS, fieldByName, fieldsFor } from './fields.js';
+export { FIELDS, fieldByName, fieldsFor, IDENTIFIER_FIELDS } from './fields.js';
 export { NAMES } from './names.js';
 export { fieldsJson, fieldsMarkdown } from './render.js';
 export type { FieldRow } from './render.js';

@@ -37,7 +37,9 @@ export function reportRecord(summary: RunSummary, context: ReportContext): objec
     outcomes: summary.outcomes,
     inputs: summary.inputs,
     rejections: context.rejections,
+    inputWarnings: summary.inputWarnings,
     warnings: summary.warnings,
+    events: summary.events,
     delivery: {
       endpoint: summary.endpoint,
       batches: summary.batches,

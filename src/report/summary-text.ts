@@ -12,6 +12,7 @@ import {
 import type { ReportContext } from './run-report.js';
 
 const MOST_REASONS = 10;
+const DAY_MS = 86_400_000;
 
 const LABELS: Readonly<Record<RowOutcome, string>> = {
   sent: 'sent',
@@ -29,6 +30,7 @@ export function summaryText(summary: RunSummary, context: ReportContext): string
     outcomeLines(summary),
     section('Why rows were not sent', context.rejections.map(countLine)),
     section('Warnings', summary.warnings.map(countLine)),
+    eventLines(summary),
     [...requestLines(summary), ...outputLines(context)],
     nextSteps(summary, context),
   ];
@@ -73,6 +75,23 @@ type Counted = Pick<ReportContext['rejections'][number], 'code' | 'count' | 'fir
 
 function countLine(one: Counted): readonly string[] {
   return [`  ${formatCount(one.count)}`, one.code, `${one.message} (first: ${formatPlace(one.first)})`];
+}
+
+/** What the valid events have to be found by, and how old they are: mistakes in a query show here first. */
+function eventLines({ events, asOf }: RunSummary): readonly string[] {
+  if (events.oldest === undefined || events.newest === undefined) return [];
+  const present = [...events.identifiers].sort((a, b) => b.count - a.count);
+  const shares = present.map(({ field, count }) => `${field} ${formatShare(count, events.count)}`);
+  const age = (time: string): string => formatAge(Date.parse(asOf) - Date.parse(time));
+  return [
+    `identifiers: ${shares.join(', ')}`,
+    `ages: newest ${age(events.newest)}, oldest ${age(events.oldest)}`,
+  ];
+}
+
+function formatAge(ms: number): string {
+  if (ms < 0) return `${formatDuration(-ms)} ahead`;
+  return ms < 2 * DAY_MS ? formatDuration(ms) : `${(ms / DAY_MS).toFixed(1)} days`;
 }
 
 function section(title: string, rows: readonly (readonly string[])[]): readonly string[] {

@@ -8,6 +8,7 @@ import type {
   TransformOptions,
 } from '../transform/index.js';
 import type { Chunk, Dialect, Row } from '../types.js';
+import { createCollector } from './collect.js';
 import { findDamage } from './damage.js';
 import { compileHeader, createKeyPlanner, type Planned } from './planner.js';
 
@@ -95,44 +96,4 @@ function transformRow(row: Row, planned: Planned, suspicious: boolean): RowResul
 
 function invalid(issues: readonly Issue[]): RowResult {
   return { outcome: 'invalid', issues };
-}
-
-type Collected = Pick<ChunkResult, 'events' | 'rejections' | 'warnings'>;
-
-/** Gathers row results into one buffer of finished JSON text with offsets. */
-function createCollector(maxEventBytes: number): {
-  readonly add: (record: number, result: RowResult) => void;
-  readonly finish: () => Collected;
-} {
-  const texts: string[] = [];
-  const ends: number[] = [];
-  const records: number[] = [];
-  const rejections: RowRejection[] = [];
-  const warnings: RowWarning[] = [];
-  let size = 0;
-  return {
-    add(record, result) {
-      if (result.outcome !== 'ok') {
-        rejections.push({ record, outcome: result.outcome, issues: result.issues });
-        return;
-      }
-      const bytes = Buffer.byteLength(result.text);
-      if (bytes > maxEventBytes) {
-        const args = { bytes, limit: maxEventBytes };
-        rejections.push({ record, outcome: 'invalid', issues: [{ code: 'event_too_large', args }] });
-        return;
-      }
-      for (const issue of result.warnings) warnings.push({ record, issue });
-      size += texts.length === 0 ? bytes : bytes + 1;
-      texts.push(result.text);
-      ends.push(size);
-      records.push(record);
-    },
-    finish() {
-      const bytes = new Uint8Array(size);
-      new TextEncoder().encodeInto(texts.join(','), bytes);
-      const events = { bytes, ends: Uint32Array.from(ends), records: Uint32Array.from(records) };
-      return { events, rejections, warnings };
-    },
-  };
 }

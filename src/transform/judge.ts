@@ -1,4 +1,4 @@
-import { FIELDS, NAMES, isRequired } from '../catalogue/index.js';
+import { FIELDS, IDENTIFIER_FIELDS, NAMES, isRequired } from '../catalogue/index.js';
 import type { FieldSpec } from '../catalogue/types.js';
 import { ISSUES, problem, type Issue } from '../issues.js';
 import type { Plan } from '../plan/types.js';
@@ -16,7 +16,7 @@ export type RowJudge = (draft: Draft, context: RowContext) => readonly Issue[];
 export function createJudge(plan: Plan, type: RowContext['options']['eventSourceType']): RowJudge {
   const fields = FIELDS.filter((field) => field.places[type] !== undefined);
   const slotOf = new Map(fields.map((field) => [field, findSlot(plan, field)]));
-  const identifiers = fields.filter((field) => field.identifier);
+  const identifiers = IDENTIFIER_FIELDS;
   const mayBeRequired = fields.filter(
     (field) => field.required.length > 0 && field.extinfoPosition === undefined,
   );
@@ -32,8 +32,10 @@ export function createJudge(plan: Plan, type: RowContext['options']['eventSource
       if (!noted && required(field) && !has(draft, field)) noteMissing(field, plan, slotOf, context);
     }
     const anonymous = !identifiers.some((field) => has(draft, field));
-    if (anonymous) context.findings.push({ issue: NO_IDENTIFIER });
-    else if (isWeak(draft, has)) context.warnings.push(WEAK);
+    // An identifier that is there but invalid is the cause; that there is no other follows from it.
+    const cause = context.findings.some((finding) => finding.field?.identifier === true);
+    if (anonymous && !cause) context.findings.push({ issue: NO_IDENTIFIER });
+    else if (!anonymous && isWeak(draft, has)) context.warnings.push(WEAK);
     if (type === 'MOBILE_APP') notePlatform(draft, slotOf, context);
     return settle(context, (finding) => {
       const { field } = finding;
@@ -42,7 +44,8 @@ export function createJudge(plan: Plan, type: RowContext['options']['eventSource
   };
 }
 
-function findSlot(plan: Plan, field: FieldSpec): number {
+/** Index of a field's slot in the plan; -1 when the input has no such column. */
+export function findSlot(plan: Plan, field: FieldSpec): number {
   return plan.slots.findIndex((slot) => 'field' in slot && slot.field === field);
 }
 

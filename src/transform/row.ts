@@ -1,14 +1,15 @@
+import { IDENTIFIER_FIELDS } from '../catalogue/index.js';
 import { sha256Hex } from '../normalize/hash.js';
 import { problem, type Issue } from '../issues.js';
 import type { Plan, Slot } from '../plan/types.js';
 import type { Row, Sha256Hex } from '../types.js';
 import { readContents } from './contents.js';
 import { readCustom, readCustomArray } from './custom.js';
-import type { Draft, DraftValue, RowContext, Unhashed } from './draft.js';
+import type { Draft, DraftValue, Event, RowContext, Unhashed } from './draft.js';
 import { createEncoder, joinParts, type EncodedParts } from './encode.js';
 import { readExtinfo } from './extinfo.js';
 import { hashDraft } from './hash.js';
-import { createJudge } from './judge.js';
+import { createJudge, findSlot } from './judge.js';
 import { readHashed, readList, readSingle } from './standard.js';
 import type { TransformOptions } from './types.js';
 
@@ -20,7 +21,14 @@ const HASH_OF_US = '79adb2a2fce5c6ba215fe5f27f532d4e7edbac4b6a5e09e1ef3a08084a90
 
 /** A row as an event text, or why there is none. */
 export type RowResult =
-  | { readonly outcome: 'ok'; readonly text: string; readonly warnings: readonly Issue[] }
+  | {
+      readonly outcome: 'ok';
+      readonly text: string;
+      readonly warnings: readonly Issue[];
+      readonly timeMs: number;
+      /** Bit i: the event has the i-th identifier field of the catalogue. */
+      readonly identifiers: number;
+    }
   | { readonly outcome: 'invalid' | 'expired'; readonly issues: readonly Issue[] };
 
 /** Turns rows of one plan into events. Pure: the same row gives the same result, always. */
@@ -30,6 +38,7 @@ export type RowTransform = (row: Row) => RowResult;
 export function compileTransform(plan: Plan, options: TransformOptions): RowTransform {
   const judge = createJudge(plan, options.eventSourceType);
   const encoder = createEncoder(plan);
+  const identifierSlots = IDENTIFIER_FIELDS.map((field) => findSlot(plan, field));
   const wireUnit = timeUnitMs(options);
   const unmapped = plan.unmapped === undefined ? undefined : compileCanonical(plan.unmapped, options);
   const oldestMs = options.asOfMs - options.maxEventAgeDays * DAY_MS;
@@ -54,8 +63,21 @@ export function compileTransform(plan: Plan, options: TransformOptions): RowTran
     const canonical = (): EncodedParts =>
       unmapped?.(row) ?? (wireUnit === 1 ? parts : encoder.encode(event, 1));
     const id = typeof given === 'string' ? given : deriveId(canonical, options);
-    return { outcome: 'ok', text: joinParts(parts, id), warnings: context.warnings };
+    const identifiers = identifierBits(identifierSlots, event);
+    return {
+      outcome: 'ok',
+      text: joinParts(parts, id),
+      warnings: context.warnings,
+      timeMs: Number(time),
+      identifiers,
+    };
   };
+}
+
+function identifierBits(slots: readonly number[], event: Event): number {
+  let bits = 0;
+  for (let i = 0; i < slots.length; i += 1) if (event.values[slots[i] ?? -1] !== undefined) bits |= 1 << i;
+  return bits;
 }
 
 function newContext(plan: Plan, options: TransformOptions): RowContext {

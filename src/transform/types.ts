@@ -42,11 +42,20 @@ export type RowRejection = {
 /** A warning of one record; the value was kept or left out, the row goes on. */
 export type RowWarning = { readonly record: number; readonly issue: Issue };
 
+/** What a person wants to know of each event, parallel to `EncodedEvents.ends`. */
+export type EventFacts = {
+  /** Bit i: the event has the i-th identifier field of the catalogue. */
+  readonly identifiers: Uint8Array;
+  /** Epoch milliseconds. */
+  readonly timesMs: Float64Array;
+};
+
 /** What `processChunk` makes of a chunk. Every record is in `events.records` or in `rejections`, once. */
 export type ChunkResult = {
   readonly seq: number;
   readonly rows: number;
   readonly events: EncodedEvents;
+  readonly facts: EventFacts;
   readonly rejections: readonly RowRejection[];
   readonly warnings: readonly RowWarning[];
   /** Oddities of the header or of new key lists, each to be shown once for the input. */

@@ -179,3 +179,21 @@ describe('createTally', () => {
     expect(tally.counts()[0]).not.toHaveProperty('column');
   });
 });
+
+describe('what the events are found by', () => {
+  it('is shown with their ages', () => {
+    const events = {
+      count: 1000,
+      identifiers: [
+        { field: 'ph', count: 400 },
+        { field: 'em', count: 810 },
+      ],
+      ageDays: [900, 0, 100],
+      newest: '2026-11-20T10:00:00.000Z',
+      oldest: '2026-11-17T18:00:00.000Z',
+    };
+    const text = summaryText(summaryOf({ events }), contextOf());
+    expect(text).toContain('identifiers: em 81.0 %, ph 40.0 %\n');
+    expect(text).toContain('ages: newest 2 h 00 min, oldest 2.8 days\n');
+  });
+});

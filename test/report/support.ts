@@ -54,6 +54,8 @@ export function summaryOf(changes: Partial<RunSummary> = {}): RunSummary {
     outcomes: { sent: 12_300, invalid: 40, expired: 5, refused: 0, in_doubt: 0, not_attempted: 0 },
     inputs: [{ file: 'rows.csv', format: 'csv', rows: 12_345, bytes: 1_000_000, columns: 9 }],
     warnings: [],
+    inputWarnings: [],
+    events: { count: 0, identifiers: [], ageDays: [] },
     eventSourceType: 'WEB',
     endpoint: 'events',
     asOf: '2026-11-20T12:00:00.000Z',

@@ -180,7 +180,6 @@ describe('required fields', () => {
       'invalid',
       'invalid_email@em',
       'invalid_number@value',
-      'missing_identifier',
       'unknown_event_name@event_name',
     ]);
   });

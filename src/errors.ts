@@ -127,6 +127,32 @@ export const ERRORS = Object.freeze({
   ),
   output_io: spec(EXIT.io, 'Writing an output file failed.', 'Free disk space and run again.'),
 
+  journal_damaged: spec(
+    EXIT.io,
+    'The journal of the unfinished run cannot be used: its first line is damaged.',
+    'Check the disk. `snapcapi runs list` names the run; start afresh with --no-resume or after `snapcapi runs clean`.',
+  ),
+  journal_io: spec(
+    EXIT.io,
+    'Reading or writing the state directory failed, so nothing more is sent.',
+    'Free disk space or check the disk, then run the same command again: it goes on where it stopped.',
+  ),
+  state_dir_unsafe: spec(
+    EXIT.config,
+    'The state directory could be changed or read by somebody else.',
+    'Make it a directory of your own that only you can enter: chmod 700.',
+  ),
+  run_locked: spec(
+    EXIT.temporary,
+    'Another process is at work on the same run.',
+    'Wait until it ends, or end it; then run the same command again.',
+  ),
+  run_changed: spec(
+    EXIT.config,
+    'The unfinished run was made with another input, config, as-of or program.',
+    'Restore what was changed to go on with the run, or start afresh.',
+  ),
+
   unauthorized: spec(
     EXIT.noPermission,
     'The API does not accept the credential, or not for this event_source_id.',

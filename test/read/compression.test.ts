@@ -67,23 +67,24 @@ describe('gzip', () => {
   });
 
   test('cut short after many blocks, read slowly: nothing that was decompressed is lost', async () => {
-    const text = `id\n${Array.from({ length: 60_000 }, (_, i) => `${i},${(i * 7919) % 1013}\n`).join('')}`;
+    const text = `id\n${Array.from({ length: 30_000 }, (_, i) => `${i},${(i * 7919) % 1013}\n`).join('')}`;
     const whole = zlib.gzipSync(text);
-    const bytes = whole.subarray(0, whole.length - 1000);
-    const plain = zlib.gunzipSync(bytes, { finishFlush: zlib.constants.Z_SYNC_FLUSH }).toString();
-    const opened = await openInput(bytesInput('rows.csv', bytes), 0, {
-      ...DEFAULT_READ_OPTIONS,
-      chunkBytes: 20_000,
-    });
-    let rows = 0;
-    const consume = async (): Promise<void> => {
-      for await (const chunk of opened.chunks) {
-        rows += chunk.starts.length;
-        for (let turn = 0; turn < 20; turn += 1) await setImmediate();
-      }
-    };
-    await expect(consume()).rejects.toThrow('cut short');
-    expect(rows).toBe(plain.split('\n').length - 2);
+    // The last piece of output is larger or smaller than what a stream holds back, depending on the cut.
+    for (let missing = 1000; missing < 16_000; missing += 1500) {
+      const bytes = whole.subarray(0, whole.length - missing);
+      const plain = zlib.gunzipSync(bytes, { finishFlush: zlib.constants.Z_SYNC_FLUSH }).toString();
+      const options = { ...DEFAULT_READ_OPTIONS, chunkBytes: 20_000 };
+      const opened = await openInput(bytesInput('rows.csv', bytes), 0, options);
+      let rows = 0;
+      const consume = async (): Promise<void> => {
+        for await (const chunk of opened.chunks) {
+          rows += chunk.starts.length;
+          for (let turn = 0; turn < 20; turn += 1) await setImmediate();
+        }
+      };
+      await expect(consume()).rejects.toThrow('cut short');
+      expect(rows).toBe(plain.split('\n').length - 2);
+    }
   });
 
   test('damaged', async () => {

@@ -18,6 +18,8 @@ describe('records', () => {
     expect(opened?.header).toEqual(['id']);
     expect(cells).toEqual([['1'], ['2'], ['3']]);
     expect(lines).toEqual([4, 6, 9]);
+    const { chunks } = await csv('id\n1\n\n\r\n2\n');
+    expect(Buffer.from(chunks[0]?.bytes ?? []).toString()).toBe('1\n2\n');
   });
 
   test('a quoted empty cell is a record, a line of blanks too', async () => {

@@ -92,6 +92,21 @@ describe('closing', () => {
     await consumed;
   });
 
+  test('does not wait for a program that gives nothing more', async () => {
+    async function* stuck(): AsyncGenerator<string, void> {
+      yield `a\n${'1\n'.repeat(1000)}`;
+      await new Promise(() => undefined);
+    }
+    const opened = await openInput(bytesInput('rows.csv', stuck()), 0, {
+      ...DEFAULT_READ_OPTIONS,
+      format: 'csv',
+    });
+    void opened.chunks[Symbol.asyncIterator]().next();
+    await setImmediate();
+    await opened.close();
+    expect(opened.bytesRead()).toBe(2002);
+  });
+
   test('happens by itself when the chunks are no longer wanted, and after the last', async () => {
     for (const stopEarly of [true, false]) {
       const stream = Readable.from(inBlocks(Buffer.from(`a\n${'1\n'.repeat(5000)}`), 1024));

@@ -119,7 +119,5 @@ function addItem(items: ContentsItem[], members: { key: string; value: string | 
 
 /** A JSON text's value, a native value as it is; `undefined` for text that is not JSON. */
 function jsonOf(cell: Exclude<Cell, null | undefined>): Cell {
-  if (typeof cell !== 'string') return cell;
-  const value = parseJsonValue(cell.trim());
-  return isProblem(value) ? undefined : value;
+  return typeof cell === 'string' ? parseJsonValue(cell.trim()) : cell;
 }

@@ -1,0 +1,48 @@
+import { hash } from 'node:crypto';
+import { join } from 'node:path';
+
+/** What a slot is made from: all that tells one unattended job from another. */
+export type SlotParts = {
+  /** Absolute real paths in the order given, or `stdin`. */
+  readonly inputs: readonly string[] | 'stdin';
+  readonly eventSourceId: string;
+  readonly endpoint: 'events' | 'validate';
+  readonly apiHost: string;
+};
+
+/** The directory name under which the same command finds its runs again: 16 hexadecimal characters. */
+export function slotOf({ inputs, eventSourceId, endpoint, apiHost }: SlotParts): string {
+  return hash('sha256', JSON.stringify([inputs, eventSourceId, endpoint, apiHost]), 'hex').slice(0, 16);
+}
+
+/** A name for a run that sorts by time (UTC): `20261123T133000-4f9a`. `random` gives numbers from 0 up to 1. */
+export function makeRunId(nowMs: number, random: () => number): string {
+  const [date = '', time = ''] = new Date(nowMs).toISOString().split(/[T.]/);
+  const suffix = Math.floor(random() * 0x10000)
+    .toString(16)
+    .padStart(4, '0');
+  return `${date.replaceAll('-', '')}T${time.replaceAll(':', '')}-${suffix}`;
+}
+
+/** Whether a name is one that `makeRunId` gives. */
+export function isRunId(name: string): boolean {
+  return /^\d{8}T\d{6}-[0-9a-f]{4}$/.test(name);
+}
+
+export type RunPaths = { readonly dir: string; readonly journal: string; readonly spool: string };
+
+/** The directory of all slots. */
+export function runsDirOf(stateDir: string): string {
+  return join(stateDir, 'runs');
+}
+
+/** The directory that holds the runs and the lock of one slot. */
+export function slotDirOf(stateDir: string, slot: string): string {
+  return join(runsDirOf(stateDir), slot);
+}
+
+/** Where the files of one run are. */
+export function runPathsOf(slotDir: string, runId: string): RunPaths {
+  const dir = join(slotDir, runId);
+  return { dir, journal: join(dir, 'journal.jsonl'), spool: join(dir, 'spool') };
+}

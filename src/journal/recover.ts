@@ -1,0 +1,129 @@
+import { RunError } from '../errors.js';
+import { codeOf, journalIo } from './fault.js';
+import { foldIntent, foldOutcome } from './fold.js';
+import type { JournalFs } from './fs.js';
+import { decodeLine, splitLines, type Line } from './line.js';
+import { asAck, asEnd, asIntent, asNack, asRun, FORMAT } from './records.js';
+import type { BatchRecord, EndRecord, RecoveredRun, RunFacts } from './types.js';
+
+const MAX_WARNINGS = 20;
+
+type Reading = {
+  readonly batches: Map<number, BatchRecord>;
+  end: EndRecord | undefined;
+  damaged: number;
+  readonly warnings: string[];
+};
+
+/**
+ * Reads a journal, whatever a crash or a bad disk has left of it. A last line without its line feed is not counted;
+ * any other line that is not whole counts as if its news had never come. `undefined` when there is no journal, or
+ * an empty one. Throws RunError journal_damaged when the first line, the one of the run, is not whole, and
+ * journal_io when the file cannot be read.
+ */
+export async function recoverJournal(path: string, fs: JournalFs): Promise<RecoveredRun | undefined> {
+  const bytes = await readWhole(path, fs);
+  return bytes === undefined || bytes.length === 0 ? undefined : readJournal(bytes);
+}
+
+function readJournal(bytes: Buffer): RecoveredRun {
+  const lines = splitLines(bytes);
+  const first = lines.next();
+  const run = runOf(first.done === true ? undefined : decodeLine(first.value));
+  const reading: Reading = { batches: new Map(), end: undefined, damaged: 0, warnings: [] };
+  let count = 1;
+  let lastSeq = 1;
+  let unread = 0;
+  for (const text of lines) {
+    count += 1;
+    const line = decodeLine(text);
+    // A number that is not higher than the last belongs to a block that the disk put in the wrong place.
+    if (line === undefined || line.seq <= lastSeq) {
+      unread += 1;
+      warn(reading, `line ${count} of the journal is damaged: what it recorded counts as unknown`);
+      continue;
+    }
+    if (unread === 0 && line.seq > lastSeq + 1) {
+      warn(
+        reading,
+        `lines are missing from the journal before line ${count}: what they recorded counts as unknown`,
+      );
+    }
+    unread = 0;
+    lastSeq = line.seq;
+    const problem = take(line, reading);
+    if (problem !== undefined) warn(reading, `line ${count} of the journal is not used: ${problem}`);
+  }
+  const validBytes = bytes.lastIndexOf(0x0a) + 1;
+  return {
+    run,
+    batches: reading.batches,
+    ...(reading.end !== undefined && { end: reading.end }),
+    warnings: limited(reading),
+    damagedLines: reading.damaged,
+    tornBytes: bytes.length - validBytes,
+    nextSeq: Math.max(count, lastSeq) + 1,
+    validBytes,
+  };
+}
+
+function runOf(line: Line | undefined): RunFacts {
+  if (line?.t !== 'run') throw new RunError('journal_damaged', 'the first line of the journal is damaged');
+  const run = asRun(line.record);
+  if (run !== undefined) return run;
+  const other = line.record['format'] !== FORMAT;
+  throw new RunError(
+    'journal_damaged',
+    other
+      ? 'the journal was written by another version of the program, in a layout this one does not read'
+      : 'the first line of the journal does not describe a run',
+  );
+}
+
+/** Enters one line; returns why it cannot be used, if so. */
+function take({ t, record }: Line, reading: Reading): string | undefined {
+  reading.end = undefined;
+  if (t === 'run') return 'a run is described twice';
+  if (t === 'end') {
+    reading.end = asEnd(record);
+    return reading.end === undefined ? 'it is incomplete' : undefined;
+  }
+  if (t === 'intent') {
+    const intent = asIntent(record);
+    if (intent === undefined) return 'it is incomplete';
+    const agrees = foldIntent(reading.batches, intent);
+    return agrees ? undefined : `batch ${intent.batch} is not the batch it was before, so it counts as new`;
+  }
+  const outcome = t === 'ack' ? asAck(record) : asNack(record);
+  if (outcome === undefined) return 'it is incomplete';
+  return foldOutcome(reading.batches, outcome)
+    ? undefined
+    : `the answer for batch ${outcome.batch} does not fit what was sent`;
+}
+
+function warn(reading: Reading, text: string): void {
+  reading.end = undefined;
+  reading.damaged += 1;
+  if (reading.damaged <= MAX_WARNINGS) reading.warnings.push(text);
+}
+
+function limited({ damaged, warnings }: Reading): readonly string[] {
+  const more = damaged - warnings.length;
+  return more === 0 ? warnings : [...warnings, `${more} more lines of the journal are damaged`];
+}
+
+async function readWhole(path: string, fs: JournalFs): Promise<Buffer | undefined> {
+  try {
+    const file = await fs.open(path, 'read');
+    try {
+      const { size } = await file.facts();
+      const bytes = Buffer.alloc(size);
+      return bytes.subarray(0, await file.read(bytes, 0));
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw journalIo('reading the journal', error);
+  }
+}

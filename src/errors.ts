@@ -118,6 +118,11 @@ export const ERRORS = Object.freeze({
     'Rows were read, but none of them could be delivered.',
     'Look at the rejects: a systematic mistake is likely.',
   ),
+  all_refused: spec(
+    EXIT.data,
+    'The API refused everything from the start of the run, so the run was stopped early.',
+    'Look at the rejects: a systematic mistake is likely. With --no-early-stop the run goes on.',
+  ),
   rows_invalid: spec(EXIT.data, 'check --strict found invalid rows.', 'Correct the rows listed.'),
 
   output_not_writable: spec(

@@ -1,11 +1,13 @@
-import { RunError } from '../errors.js';
+import type { RunError } from '../errors.js';
 import type { AttemptReport } from '../events.js';
 import { encodeBody } from './batch.js';
 import type { Clean } from './clean.js';
+import { allRefused, exhausted, leftBehind, unrepeatable } from './give-up.js';
 import type { Transport } from './http.js';
-import type { RateLimiter } from './rate.js';
-import { backoffMs, createRetryBudget, type RetryTiming } from './retry.js';
-import type { Answer, Batch, Clock, Sleep } from './types.js';
+import type { Progress } from './progress.js';
+import { backoffMs, createRetryBudget, type RetryBudget, type RetryTiming } from './retry.js';
+import type { Traffic } from './traffic.js';
+import type { Answer, Batch, Sleep } from './types.js';
 import { judge, type Verdict } from './verdict.js';
 
 /** What became of a request in the end, after retries. `doubt`: some try may have stored its events. */
@@ -20,23 +22,31 @@ export type Ask = (batch: Batch) => Promise<Reply>;
 /** What all requests of a run share. */
 export type Line = {
   readonly transport: Transport;
-  readonly limiter: RateLimiter;
+  readonly traffic: Traffic;
+  /** Lets no request begin for so many ms. */
+  readonly hold: (ms: number) => void;
+  /** For how many ms no request can begin because too many failed. */
+  readonly closedForMs: () => number;
   readonly timing: RetryTiming;
-  readonly clock: Clock;
+  readonly progress: Progress;
   readonly sleep: Sleep;
-  readonly random: () => number;
   readonly clean: Clean;
   /** Whether events that may have been stored may be sent again. */
   readonly repeatable: boolean;
+  /** Whether to end a run in which nothing but refusals come. */
+  readonly earlyStop: boolean;
   /** Aborts when no further request may begin. */
   readonly stopping: AbortSignal;
   readonly fail: (error: RunError) => void;
+  /** Keeps an error for the end of the run, which goes on. */
+  readonly remember: (error: RunError) => void;
   readonly observe: (attempt: AttemptReport) => void;
   /** Doubtful failures in a row, over all batches; counted only when they cannot be repeated. */
   readonly doubts: { inARow: number };
 };
 
 type Retry = Extract<Verdict, { readonly kind: 'retry' }>;
+type Report = Omit<AttemptReport, 'verdict'>;
 
 const STOPPED = 'the run stopped first';
 const MAX_DOUBTS_IN_A_ROW = 3;
@@ -46,30 +56,32 @@ export function createAsk(line: Line): Ask {
   let request = 0;
 
   return async function ask(batch: Batch): Promise<Reply> {
-    const budget = createRetryBudget(line.timing);
+    const budget = createRetryBudget(line.timing, line.progress);
     let doubt = false;
     let reason = STOPPED;
     let body: Uint8Array | undefined;
     for (;;) {
-      await line.limiter.take(line.stopping);
-      if (hasStopped(line)) return { kind: 'lost', doubt, reason };
+      const permit = await line.traffic.begin(body !== undefined);
+      if (permit === undefined) return { kind: 'lost', doubt, reason };
       request += 1;
-      const startedMs = line.clock();
       const answer = await line.transport.post((body ??= encodeBody(batch)));
       const verdict = judge(answer, line.clean);
-      const report = reportOn(batch, request, answer, line.clock() - startedMs);
+      const durationMs = line.traffic.end(permit, answer, verdict, batch.bytes);
+      const report = reportOn(batch, request, answer, durationMs);
       if (verdict.kind !== 'retry') return conclude(line, batch, verdict, doubt, report);
       doubt ||= verdict.doubt;
       reason = verdict.reason;
-      const waitMs = doubt && !line.repeatable ? undefined : budget.next(verdict.afterMs);
-      if (waitMs === undefined || hasStopped(line)) {
-        return giveUp(line, verdict, doubt, report);
-      }
+      const waitMs = doubt && !line.repeatable ? undefined : budget.next(leastWaitMs(line, verdict));
+      if (waitMs === undefined || hasStopped(line)) return giveUp(line, verdict, doubt, budget, report);
       line.observe({ ...report, verdict: 'retry', retryInMs: waitMs, reason });
-      if (verdict.afterMs !== undefined) line.limiter.hold(verdict.afterMs);
+      if (verdict.afterMs !== undefined) line.hold(verdict.afterMs);
       await line.sleep(waitMs, line.stopping);
     }
   };
+}
+
+function leastWaitMs(line: Line, verdict: Retry): number {
+  return Math.max(verdict.afterMs ?? 0, line.closedForMs());
 }
 
 function hasStopped(line: Line): boolean {
@@ -81,61 +93,45 @@ function conclude(
   batch: Batch,
   verdict: Exclude<Verdict, Retry>,
   doubt: boolean,
-  report: Omit<AttemptReport, 'verdict'>,
+  report: Report,
 ): Reply {
   line.doubts.inARow = 0;
-  if (verdict.kind === 'accept') {
-    line.observe({ ...report, verdict: 'accept' });
-    return { ...verdict, doubt };
-  }
   if (verdict.kind === 'abort') {
     line.observe({ ...report, verdict: 'abort', reason: verdict.reason });
     line.fail(verdict.error);
     return { kind: 'lost', doubt, reason: verdict.reason };
   }
-  line.observe({ ...report, verdict: batch.events === 1 ? 'refuse' : 'narrow', reason: verdict.why.reason });
+  line.progress.advance();
+  if (verdict.kind === 'accept') {
+    line.observe({ ...report, verdict: 'accept' });
+    line.progress.accept();
+    return { ...verdict, doubt };
+  }
+  const { reason } = verdict.why;
+  line.observe({ ...report, verdict: batch.events === 1 ? 'refuse' : 'narrow', reason });
+  // A request that is only too large says nothing against its events.
+  const refused = verdict.kind === 'narrow' || batch.events === 1;
+  if (refused && line.progress.refuse() && line.earlyStop) line.fail(allRefused(reason));
   return { ...verdict, doubt };
 }
 
-function giveUp(line: Line, verdict: Retry, doubt: boolean, report: Omit<AttemptReport, 'verdict'>): Reply {
+function giveUp(line: Line, verdict: Retry, doubt: boolean, budget: RetryBudget, report: Report): Reply {
   line.observe({ ...report, verdict: doubt ? 'in_doubt' : 'retry', reason: verdict.reason });
   const lost: Reply = { kind: 'lost', doubt, reason: verdict.reason };
   if (hasStopped(line)) return lost;
   if (line.repeatable || !doubt) {
-    line.fail(exhausted(verdict, line.timing.retryForMs));
+    if (budget.exceeded() === 'share') line.remember(leftBehind(verdict));
+    else line.fail(exhausted(verdict, line.timing.retryForMs));
     return lost;
   }
   // Every further batch would be put in doubt as well: slow down, and stop when it does not get better.
   line.doubts.inARow += 1;
-  line.limiter.hold(Math.max(verdict.afterMs ?? 0, backoffMs(line.doubts.inARow, line.random)));
-  if (line.doubts.inARow >= MAX_DOUBTS_IN_A_ROW) line.fail(unrepeatable(verdict));
+  line.hold(Math.max(verdict.afterMs ?? 0, backoffMs(line.doubts.inARow, line.timing.random)));
+  if (line.doubts.inARow >= MAX_DOUBTS_IN_A_ROW) line.fail(unrepeatable(verdict, MAX_DOUBTS_IN_A_ROW));
   return lost;
 }
 
-function reportOn(
-  batch: Batch,
-  request: number,
-  answer: Answer,
-  durationMs: number,
-): Omit<AttemptReport, 'verdict'> {
+function reportOn(batch: Batch, request: number, answer: Answer, durationMs: number): Report {
   const base = { batch: batch.number, request, events: batch.events, bytes: batch.bytes, durationMs };
   return answer.kind === 'response' ? { ...base, status: answer.status } : { ...base, failure: answer.code };
-}
-
-function exhausted(verdict: Retry, retryForMs: number): RunError {
-  const seconds = Math.round(retryForMs / 1000);
-  const asked =
-    verdict.afterMs === undefined ? '' : `, asking to wait ${Math.ceil(verdict.afterMs / 1000)} s`;
-  return new RunError(
-    verdict.unreadable ? 'unreadable_answers' : 'service_unavailable',
-    `no usable answer from the API within the ${seconds} s for retries (last: ${verdict.reason}${asked})`,
-  );
-}
-
-function unrepeatable(verdict: Retry): RunError {
-  return new RunError(
-    verdict.unreadable ? 'unreadable_answers' : 'service_unavailable',
-    `${MAX_DOUBTS_IN_A_ROW} requests in a row had no readable answer (${verdict.reason}), ` +
-      'and events without event_id are not sent twice',
-  );
 }

@@ -1,156 +1,143 @@
-import { setMaxListeners } from 'node:events';
-
 import { RunError } from '../errors.js';
 import type { AttemptReport } from '../events.js';
 import { createAsk, type Line } from './attempt.js';
-import { createCleaner } from './clean.js';
-import { tokenOf } from './endpoint.js';
+import type { BreakerState } from './breaker.js';
+import { createJournal, type Journal, type JournalHooks, type Known } from './hooks.js';
 import { createTransport, DEFAULT_REQUEST_TIMEOUT_MS, type Transport } from './http.js';
 import { deliverUntilRefused } from './in-order.js';
+import { createLine } from './line.js';
 import { deliverBatch } from './narrow.js';
-import { createRateLimiter } from './rate.js';
-import { DEFAULT_RETRY_FOR_MS } from './retry.js';
 import { createSource } from './source.js';
-import { sleepFor } from './time.js';
-import type { Batch, Clock, Settled, Sleep } from './types.js';
+import { createStop } from './stop.js';
+import type { ApiReason, Batch, Clock, Settled, Sleep } from './types.js';
 
-export type DeliverOptions = {
+export type DeliverOptions = JournalHooks & {
   /** From `eventsUrl`; a secret. */
   readonly url: string;
   /** Version of the program, for User-Agent. */
   readonly version: string;
-  /** Batches in flight at the same time; 1 with `stopAtFirstRefusal`. */
+  /** Most batches in flight at the same time; 1 with `stopAtFirstRefusal`, and until a first request was accepted. */
   readonly concurrency: number;
+  /** Never exceeded; less when the API throttles. */
   readonly maxRequestsPerSecond: number;
   /** From the start of a request to the last byte of its answer; 60,000 by default. */
   readonly requestTimeoutMs?: number;
-  /** How long one run of consecutive failures may last; 600,000 by default. */
+  /** How long the run goes on without anything getting through; 600,000 by default. Single batches: at most five times that. */
   readonly retryForMs?: number;
   /** Whether events that may have been stored may be sent again: they carry an event_id, or are only validated. */
   readonly repeatable: boolean;
   /** Whether to deliver nothing after the first event that the API refuses. */
   readonly stopAtFirstRefusal: boolean;
+  /** Whether to end a run whose first 40 answers are all refusals; true by default. */
+  readonly earlyStop?: boolean;
   /** Takes each part of a batch as its fate becomes known; a pending promise holds back the batch's next request. */
   readonly settle: (part: Settled) => void | Promise<void>;
   readonly observe?: (attempt: AttemptReport) => void;
+  /** Told when requests cease because too many failed in a row, when one is tried, and when they go on. */
+  readonly observeLine?: (state: BreakerState) => void;
   /** Called once, at the moment the run has to stop, so that the caller can stop reading. */
   readonly onFatal?: (error: RunError) => void;
   /** Aborting it begins no further request or wait; answers under way are still awaited and settled. */
   readonly signal?: AbortSignal;
+  /** For durations: must not jump as a wall clock may. `performance.now` by default. */
   readonly clock?: Clock;
+  /** For `Retry-After` dates in answers without a date. `Date.now` by default. */
+  readonly wallClock?: Clock;
   readonly sleep?: Sleep;
   readonly random?: () => number;
   /** In place of the HTTP client. */
   readonly transport?: Transport;
 };
 
+type Run = { readonly options: DeliverOptions; readonly line: Line; readonly journal: Journal };
+
 /**
  * Delivers batches, `concurrency` at a time; one is pulled only when there is room for it. Every event of every batch
  * pulled is settled exactly once. Resolves when all are settled; after that rejects with the RunError that stopped the
- * run (`unauthorized`, `service_unavailable`, `refused_row_stop`, …), or with what `batches` or a callback threw.
+ * run (`unauthorized`, `service_unavailable`, `all_refused`, …), or with what `batches` or a callback threw; or else with
+ * `service_unavailable` or `unreadable_answers` when some events did not get through although the run went on.
  * A failing source stops the pulling, but what was pulled before it is delivered. The source should end on `signal` and `onFatal`.
  */
 export async function deliverBatches(batches: AsyncIterable<Batch>, options: DeliverOptions): Promise<void> {
-  const stop = createStop(options);
-  const source = createSource(batches, stop.signal);
   const concurrency = options.stopAtFirstRefusal ? 1 : options.concurrency;
   const transport = options.transport ?? openTransport(options, concurrency);
-  const line = createLine(options, transport, stop);
+  const stop = createStop(options);
+  const source = createSource(batches, stop.signal);
+  // An order of events that is kept ends at the first refusal, which is told more exactly than the end of hope.
+  const earlyStop = options.earlyStop !== false && !options.stopAtFirstRefusal;
+  const line = createLine({ ...options, earlyStop }, concurrency, transport, stop);
+  const run: Run = { options, line, journal: createJournal(options, stop) };
 
   async function work(): Promise<void> {
     try {
       for (let batch = await source.pull(); batch !== undefined; batch = await source.pull()) {
-        await deliverOne(batch, line, options);
+        await deliverOne(batch, run);
       }
     } catch (error) {
-      stop.halt();
-      throw error;
+      stop.fail(error);
     }
   }
 
-  const ends = await Promise.allSettled(Array.from({ length: concurrency }, work));
+  await workTogether(concurrency, work, line);
   const ended = await source.close();
   stop.dispose();
   if (options.transport === undefined) await transport.close();
+  if (ended.status === 'rejected') stop.fail(ended.reason);
   stop.check();
-  for (const end of [...ends, ended]) if (end.status === 'rejected') throw end.reason;
 }
 
-async function deliverOne(batch: Batch, line: Line, options: DeliverOptions): Promise<void> {
-  const { settle, repeatable } = options;
-  const delivery = { ask: createAsk(line), settle, repeatable };
-  if (!options.stopAtFirstRefusal) {
-    await deliverBatch(batch, delivery);
+/** One worker goes first: a wrong credential or a wrong query costs one request, not as many as could be in flight. */
+async function workTogether(workers: number, work: () => Promise<void>, line: Line): Promise<void> {
+  const first = work();
+  await Promise.race([first, line.progress.accepted]);
+  await Promise.all([first, ...Array.from({ length: workers - 1 }, work)]);
+}
+
+async function deliverOne(batch: Batch, run: Run): Promise<void> {
+  const known = await run.journal.begin(batch);
+  if (known !== undefined) {
+    await settleKnown(batch, known, run);
     return;
   }
-  const refused = await deliverUntilRefused(batch, delivery);
-  if (refused !== undefined) {
-    line.fail(new RunError('refused_row_stop', `the API refused an event: ${refused.reason}`));
+  const parts: Settled[] = [];
+  const refused = await send(batch, run, async (part) => {
+    await run.options.settle(part);
+    parts.push(part);
+  });
+  await run.journal.finish(batch, parts);
+  if (refused !== undefined) run.line.fail(refusedRowStop(refused));
+}
+
+/** Sends a batch and settles all of it. Gives the reason of the refusal that has to end the run. */
+async function send(
+  batch: Batch,
+  { options, line }: Run,
+  settle: DeliverOptions['settle'],
+): Promise<ApiReason | undefined> {
+  const delivery = { ask: createAsk(line), settle, repeatable: options.repeatable };
+  if (options.stopAtFirstRefusal) return deliverUntilRefused(batch, delivery);
+  await deliverBatch(batch, delivery);
+  return undefined;
+}
+
+async function settleKnown(batch: Batch, { parts }: Known, { options, line }: Run): Promise<void> {
+  const events = parts.reduce((sum, part) => sum + part.batch.events, 0);
+  if (events !== batch.events) {
+    throw new RunError('internal', `a batch of ${batch.events} events is known with ${events}`);
   }
+  for (const part of parts) {
+    await options.settle(part);
+    if (part.outcome === 'sent') line.progress.accept();
+    if (part.outcome === 'refused' && options.stopAtFirstRefusal) line.fail(refusedRowStop(part.why));
+  }
+}
+
+function refusedRowStop(why: ApiReason): RunError {
+  return new RunError('refused_row_stop', `the API refused an event: ${why.reason}`);
 }
 
 function openTransport(options: DeliverOptions, connections: number): Transport {
-  const { url, version, clock = Date.now } = options;
+  const { url, version, wallClock = Date.now } = options;
   const requestTimeoutMs = options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS;
-  return createTransport({ url, version, connections, requestTimeoutMs, clock });
-}
-
-function createLine(options: DeliverOptions, transport: Transport, stop: Stop): Line {
-  const { clock = Date.now, sleep = sleepFor, random = Math.random } = options;
-  const { maxRequestsPerSecond, repeatable, retryForMs = DEFAULT_RETRY_FOR_MS } = options;
-  return {
-    transport,
-    limiter: createRateLimiter({ maxRequestsPerSecond, clock, sleep }),
-    timing: { retryForMs, clock, random },
-    clock,
-    sleep,
-    random,
-    clean: createCleaner([tokenOf(options.url)]),
-    repeatable,
-    stopping: stop.signal,
-    fail: stop.fail,
-    observe: options.observe ?? (() => undefined),
-    doubts: { inARow: 0 },
-  };
-}
-
-type Stop = {
-  /** Aborts when no further request may begin. */
-  readonly signal: AbortSignal;
-  readonly halt: () => void;
-  /** Halts because of an error; the first one counts. */
-  readonly fail: (error: RunError) => void;
-  /** Throws the error that stopped the run, if there is one. */
-  readonly check: () => void;
-  readonly dispose: () => void;
-};
-
-function createStop(options: DeliverOptions): Stop {
-  const controller = new AbortController();
-  // Every wait listens, and there are as many waits as batches in flight: more than Node expects.
-  setMaxListeners(0, controller.signal);
-  let fatal: RunError | undefined;
-
-  function halt(): void {
-    controller.abort();
-  }
-
-  function fail(error: RunError): void {
-    halt();
-    if (fatal !== undefined) return;
-    fatal = error;
-    options.onFatal?.(error);
-  }
-
-  function check(): void {
-    if (fatal !== undefined) throw fatal;
-  }
-
-  function dispose(): void {
-    options.signal?.removeEventListener('abort', halt);
-  }
-
-  options.signal?.addEventListener('abort', halt);
-  if (options.signal?.aborted === true) halt();
-  return { signal: controller.signal, halt, fail, check, dispose };
+  return createTransport({ url, version, connections, requestTimeoutMs, wallClock });
 }

@@ -2,7 +2,7 @@ import { Pool, type Dispatcher } from 'undici';
 
 import { checkEndpoint } from './endpoint.js';
 import { failureCode } from './failure.js';
-import { parseRetryAfter } from './retry.js';
+import { parseHttpDate, parseRetryAfter } from './retry.js';
 import type { Answer, Clock } from './types.js';
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
@@ -24,7 +24,8 @@ export type TransportOptions = {
   readonly requestTimeoutMs: number;
   /** Version of the program, for User-Agent. */
   readonly version: string;
-  readonly clock: Clock;
+  /** Epoch ms; only for a `Retry-After` date in an answer that has no date itself. */
+  readonly wallClock: Clock;
 };
 
 type Exchange = {
@@ -40,7 +41,7 @@ type Exchange = {
  */
 export function createTransport(options: TransportOptions): Transport {
   const url = checkEndpoint(options.url);
-  const { connections, requestTimeoutMs, clock } = options;
+  const { connections, requestTimeoutMs, wallClock } = options;
   // The time limit is kept here for the whole exchange; undici's own would start again with every byte of the body.
   const pool = new Pool(url.origin, {
     connections,
@@ -59,7 +60,7 @@ export function createTransport(options: TransportOptions): Transport {
   const path = `${url.pathname}${url.search}`;
 
   function post(body: Uint8Array): Promise<Answer> {
-    const { handler, answer, end } = startExchange(requestTimeoutMs, clock);
+    const { handler, answer, end } = startExchange(requestTimeoutMs, wallClock);
     try {
       pool.dispatch({ path, method: 'POST', headers, body }, handler);
     } catch (error) {
@@ -77,7 +78,7 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 /** Collects one answer. undici calls `onRequestStart` just before the first byte leaves, which is how `sent` is known. */
-function startExchange(timeoutMs: number, clock: Clock): Exchange {
+function startExchange(timeoutMs: number, wallClock: Clock): Exchange {
   const { promise, resolve } = withResolvers<Answer>();
   const body = createCollector();
   let sent = false;
@@ -103,7 +104,9 @@ function startExchange(timeoutMs: number, clock: Clock): Exchange {
     },
     onResponseStart(_, status, headers) {
       if (status < 200) return;
-      const retryAfterMs = parseRetryAfter(headers['retry-after'], clock());
+      // The API's own idea of now fits its dates, however wrong the clock of this machine is.
+      const nowMs = parseHttpDate(headers['date']) ?? wallClock();
+      const retryAfterMs = parseRetryAfter(headers['retry-after'], nowMs);
       response = { status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
     },
     onResponseData(_, chunk) {

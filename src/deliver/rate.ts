@@ -1,7 +1,7 @@
 import type { Clock, Sleep } from './types.js';
 
 export type RateLimiter = {
-  /** Waits for the turn of one request, or until the signal aborts. */
+  /** Waits for the turn of one request, or until the signal aborts. Turns come in the order in which they were asked for. */
   readonly take: (signal: AbortSignal) => Promise<void>;
   /** Lets no request begin for `ms` milliseconds, not even one that already waits for its turn. */
   readonly hold: (ms: number) => void;
@@ -9,30 +9,41 @@ export type RateLimiter = {
 
 export type RateOptions = {
   readonly maxRequestsPerSecond: number;
+  /** A rate that may change at any time and counts where it is lower. */
+  readonly perSecond?: () => number;
   readonly clock: Clock;
   readonly sleep: Sleep;
 };
 
 /** Spaces requests evenly, without bursts; one limiter is shared by everything in flight. */
 export function createRateLimiter(options: RateOptions): RateLimiter {
-  const { clock, sleep } = options;
-  const spacingMs = 1000 / options.maxRequestsPerSecond;
-  let nextMs = -Infinity;
+  const { clock, sleep, maxRequestsPerSecond, perSecond = () => Infinity } = options;
+  let lastMs = -Infinity;
   let heldUntilMs = -Infinity;
+  let turn: Promise<void> = Promise.resolve();
 
-  function reserve(): number {
-    const slotMs = Math.max(clock(), nextMs, heldUntilMs);
-    nextMs = slotMs + spacingMs;
-    return slotMs;
+  // Asked again after each wait, so that a change of the rate or a hold counts for those who already wait.
+  function nextMs(): number {
+    return Math.max(lastMs + 1000 / Math.min(maxRequestsPerSecond, perSecond()), heldUntilMs);
   }
 
-  async function take(signal: AbortSignal): Promise<void> {
+  async function waitForSlot(signal: AbortSignal): Promise<void> {
+    const askedMs = clock();
     while (!signal.aborted) {
-      const slotMs = reserve();
+      const slotMs = nextMs();
       const waitMs = Math.ceil(slotMs - clock());
-      if (waitMs > 0) await sleep(waitMs, signal);
-      if (slotMs >= heldUntilMs) return;
+      if (waitMs <= 0) {
+        // The slot, not the moment of waking up, so that late timers do not add up.
+        lastMs = Math.max(askedMs, slotMs);
+        return;
+      }
+      await sleep(waitMs, signal);
     }
+  }
+
+  function take(signal: AbortSignal): Promise<void> {
+    turn = turn.then(() => waitForSlot(signal));
+    return turn;
   }
 
   function hold(ms: number): void {

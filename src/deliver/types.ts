@@ -59,5 +59,5 @@ export type Answer =
 /** Waits `ms` milliseconds, or until the signal aborts. Never rejects. */
 export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
-/** The present, in epoch ms. */
+/** The present in ms: since any fixed moment for durations, since the epoch for dates. */
 export type Clock = () => number;

@@ -21,7 +21,7 @@ function transportTo(base: string, requestTimeoutMs = 10_000, connections = 1): 
     connections,
     requestTimeoutMs,
     version: '1.2.3',
-    clock: Date.now,
+    wallClock: Date.now,
   });
   closers.push(transport.close);
   return transport;

@@ -1,0 +1,73 @@
+import type { AttemptReport } from '../events.js';
+import type { Line } from './attempt.js';
+import { createBreaker, type BreakerState } from './breaker.js';
+import { createCleaner } from './clean.js';
+import { tokenOf } from './endpoint.js';
+import type { Transport } from './http.js';
+import { createPace } from './pace.js';
+import { createProgress } from './progress.js';
+import { createRateLimiter } from './rate.js';
+import { createRetryTokens } from './retry-tokens.js';
+import { DEFAULT_RETRY_FOR_MS } from './retry.js';
+import type { Stop } from './stop.js';
+import { sleepFor } from './time.js';
+import { createTraffic } from './traffic.js';
+import type { Clock, Sleep } from './types.js';
+import { createWindow } from './window.js';
+
+export type LineOptions = {
+  readonly url: string;
+  readonly maxRequestsPerSecond: number;
+  readonly retryForMs?: number;
+  readonly repeatable: boolean;
+  readonly earlyStop?: boolean;
+  readonly observe?: (attempt: AttemptReport) => void;
+  readonly observeLine?: (state: BreakerState) => void;
+  readonly clock?: Clock;
+  readonly sleep?: Sleep;
+  readonly random?: () => number;
+};
+
+/** Sets up what all requests of a run share, at most `concurrency` of them in flight. */
+export function createLine(
+  options: LineOptions,
+  concurrency: number,
+  transport: Transport,
+  stop: Stop,
+): Line {
+  const { clock = monotonic, sleep = sleepFor, random = Math.random } = options;
+  const { maxRequestsPerSecond, repeatable, retryForMs = DEFAULT_RETRY_FOR_MS } = options;
+  const stopping = stop.signal;
+  const pace = createPace(maxRequestsPerSecond);
+  const limiter = createRateLimiter({ maxRequestsPerSecond, perSecond: pace.perSecond, clock, sleep });
+  const { observeLine } = options;
+  const breaker = createBreaker({
+    clock,
+    sleep,
+    signal: stopping,
+    ...(observeLine !== undefined && { observe: observeLine }),
+  });
+  const window = createWindow(concurrency);
+  const tokens = createRetryTokens({ clock, sleep });
+  return {
+    transport,
+    traffic: createTraffic({ pace, limiter, window, breaker, tokens, clock, stopping }),
+    hold: limiter.hold,
+    closedForMs: breaker.closedForMs,
+    timing: { retryForMs, clock, random },
+    progress: createProgress(clock),
+    sleep,
+    clean: createCleaner([tokenOf(options.url)]),
+    repeatable,
+    earlyStop: options.earlyStop ?? true,
+    stopping,
+    fail: stop.fail,
+    remember: stop.remember,
+    observe: options.observe ?? (() => undefined),
+    doubts: { inARow: 0 },
+  };
+}
+
+function monotonic(): number {
+  return performance.now();
+}

@@ -47,4 +47,6 @@ export function fieldByName(name: string, eventSourceType: EventSourceType): Fie
 }
 
 /** The fields of which every event needs one, in the order in which their presence is reported. */
-export const IDENTIFIER_FIELDS: readonly FieldSpec[] = Object.freeze(FIELDS.filter((spec) => spec.identifier));
+export const IDENTIFIER_FIELDS: readonly FieldSpec[] = Object.freeze(
+  FIELDS.filter((spec) => spec.identifier),
+);

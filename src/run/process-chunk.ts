@@ -1,12 +1,6 @@
 import type { Issue } from '../issues.js';
 import { parseCsvRecords, parseJsonRecord, recordText, type JsonRecord } from '../read/index.js';
-import type {
-  ChunkResult,
-  RowRejection,
-  RowResult,
-  RowWarning,
-  TransformOptions,
-} from '../transform/index.js';
+import type { ChunkResult, RowResult, TransformOptions } from '../transform/index.js';
 import type { Chunk, Dialect, Row } from '../types.js';
 import { createCollector } from './collect.js';
 import { findDamage } from './damage.js';

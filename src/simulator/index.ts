@@ -1,5 +1,4 @@
-export type { FaultScript } from './faults.js';
-export { FAULT_HELP, parseFaults } from './faults.js';
+export { parseFaults } from './faults.js';
 export type { OnInvalid, SimulatorOptions } from './options.js';
 export { ON_INVALID } from './options.js';
 export type { Simulator } from './server.js';

@@ -48,13 +48,17 @@ describe('the process', () => {
       await main(['export', '--help'], processIo());
       process.stderr.write('help:' + heavy());
       await main(['check', '/nonexistent', '--result', process.argv[1]], processIo());
-      process.stderr.write('check:' + heavy());`;
+      process.stderr.write('check:' + heavy());
+      await main(['export', '/dev/null', '--result', process.argv[1]], processIo());
+      process.stderr.write('export:' + heavy());`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script, configText()], { env });
     const parts: string[] = [];
     child.stderr.on('data', (data: Buffer) => parts.push(data.toString()));
     child.stdout.resume();
     await once(child, 'close');
-    expect(parts.join('')).toMatch(/^help:error\[input_missing\][^]*check:.*http/);
+    expect(parts.join('')).toMatch(
+      /^help:error\[input_missing\][^]*check:NativeModule zlib[^]*export:.*http/,
+    );
   });
 
   it('simulates the API until it is told to end, and delivers to it', async () => {

@@ -1,0 +1,101 @@
+import { eventsUrl } from './deliver/endpoint.js';
+import type { Settled } from './deliver/types.js';
+import { RunError } from './errors.js';
+import type { AttemptReport, Observer } from './events.js';
+import { placeOf, type Ledger, type Origin } from './ledger.js';
+import { interruption, type RowFeed } from './row-feed.js';
+import { enterSettled } from './settle.js';
+import type { DeliveryCounts } from './summarize.js';
+import type { ExportOptions } from './summary.js';
+import { packageVersion } from './version.js';
+
+export type Tally = { -readonly [key in keyof DeliveryCounts]: DeliveryCounts[key] };
+
+/** The parts of one run that its steps share. */
+export type Run = {
+  readonly options: ExportOptions;
+  readonly observer: Observer;
+  readonly ledger: Ledger;
+  readonly feed: RowFeed;
+  readonly tally: Tally;
+};
+
+/** The URL to deliver to; a secret. Throws RunError `token_missing`, `oauth_not_available` or `endpoint_not_allowed`. */
+export function deliveryUrl({ config, token }: ExportOptions): string {
+  const secret = token ?? (config.auth.method === 'api_token' ? config.auth.token : undefined);
+  if (secret === undefined) {
+    const code = config.auth.method === 'oauth' ? 'oauth_not_available' : 'token_missing';
+    throw new RunError(code, 'there is no token to deliver with');
+  }
+  const { apiBaseUrl, eventSourceId: assetId, sendTestEvents: validate } = config;
+  return eventsUrl({ apiBaseUrl, assetId, token: secret, validate });
+}
+
+/** Delivers what the feed gives and enters every row in the books. Gives the error that ended the run, if one did. */
+export async function deliver(url: string, run: Run): Promise<RunError | undefined> {
+  const { options, feed, ledger } = run;
+  const { config } = options;
+  // Loading the HTTP client costs more than a small check does, so only a delivery pays for it.
+  const { deliverBatches } = await import('./deliver/deliver.js');
+  let refusal: RunError | undefined;
+  let failure: RunError | undefined;
+  try {
+    await deliverBatches(feed.batches(), {
+      url,
+      version: packageVersion(),
+      concurrency: config.concurrency,
+      maxRequestsPerSecond: config.maxRequestsPerSecond,
+      // Events that are only validated are counted nowhere, so a repeat of them is harmless too.
+      repeatable: config.eventId === 'derive' || config.sendTestEvents,
+      stopAtFirstRefusal: !config.skipInvalidRecords,
+      async settle(part) {
+        if (part.outcome === 'refused' && !config.skipInvalidRecords) refusal ??= refusedRow(part);
+        await enterSettled(part, ledger, run.observer, config.sendTestEvents);
+        feed.checkLimit();
+      },
+      observe: (attempt) => {
+        countAttempt(attempt, run.tally);
+        run.observer({ type: 'attempt', attempt });
+      },
+      onFatal: feed.stop,
+      ...timing(options),
+    });
+  } catch (problem) {
+    if (!(problem instanceof RunError)) throw problem;
+    failure = problem;
+  }
+  // A refused row stands before every row the feed complains of, and a failed delivery makes "rows before it are
+  // delivered" untrue: what went wrong while delivering comes first.
+  const error = refusal ?? failure ?? feed.error();
+  await feed.abandonRest(error === undefined ? 'the run was interrupted' : `the run stopped (${error.code})`);
+  return error ?? lateInterruption(run);
+}
+
+/** An interrupt that came when everything was read, but not everything was delivered. */
+function lateInterruption({ options, ledger }: Run): RunError | undefined {
+  const { signal } = options;
+  const open = ledger.outcomes().not_attempted > 0;
+  return signal?.aborted === true && open ? interruption(signal) : undefined;
+}
+
+function refusedRow({ batch, why }: Extract<Settled, { outcome: 'refused' }>): RunError {
+  const [span] = batch.spans;
+  const place = span === undefined ? {} : placeOf(span.origin as Origin, span.events.records[span.from] ?? 0);
+  return new RunError('refused_row_stop', `the API refused a row: ${why.reason}`, { place });
+}
+
+function countAttempt(attempt: AttemptReport, tally: Tally): void {
+  tally.requests += 1;
+  tally.bytesSent += attempt.bytes;
+  if (attempt.request === 1) tally.batches += 1;
+  if (attempt.verdict === 'retry' && attempt.retryInMs !== undefined) tally.retries += 1;
+}
+
+/** The options delivery takes as they are; absent ones must be absent rather than undefined. */
+function timing(options: ExportOptions): Partial<Pick<ExportOptions, (typeof TIMING)[number]>> {
+  return Object.fromEntries(
+    TIMING.filter((key) => options[key] !== undefined).map((key) => [key, options[key]]),
+  );
+}
+
+const TIMING = ['requestTimeoutMs', 'retryForMs', 'signal', 'clock', 'sleep', 'random'] as const;

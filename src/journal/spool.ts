@@ -9,7 +9,7 @@ import type { JournalFile, JournalFs } from './fs.js';
 const COPYING = 'keeping a copy of standard input';
 
 /**
- * Copies standard input to a new file (mode 0600), so that a run can be resumed; it is durable before this
+ * Copies standard input to a new file (mode 0600; there must be none yet), so that a run can be resumed; it is durable before this
  * resolves. What was copied is removed again when it fails. Throws RunError journal_io for the file, input_io for
  * the stream, and when the signal aborts its reason if that is a RunError, else interrupted.
  */
@@ -23,8 +23,9 @@ export async function spoolStdin(
   // A pipe that nobody writes to gives no occasion to look at the signal.
   const onAbort = (): unknown => stream.destroy();
   signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted === true) onAbort();
   try {
-    if (signal?.aborted !== true) await copy(stream, file);
+    await copy(stream, file);
     if (signal?.aborted === true) throw interruption(signal);
     return await fingerprintFile(path, fs);
   } catch (error) {
@@ -62,8 +63,6 @@ export async function removeSpool(path: string, fs: JournalFs): Promise<void> {
 async function create(path: string, fs: JournalFs): Promise<JournalFile> {
   try {
     await makeDirs(dirname(path), fs);
-    // A copy without a journal beside it belongs to a run that was killed before it began.
-    await removeSpool(path, fs);
     const file = await fs.open(path, 'create');
     await fs.syncDir(dirname(path));
     return file;

@@ -4,7 +4,7 @@ import { namesIn } from './claims.js';
 import { journalIo } from './fault.js';
 import type { JournalFs } from './fs.js';
 import { acquireLock, type LockOptions } from './lock.js';
-import { isRunId, runPathsOf, runsDirOf, slotDirOf } from './paths.js';
+import { isRunId, runPathsOf, runsDirOf, slotDirOf, type RunPaths } from './paths.js';
 import { describeRun, type RunListing } from './runs.js';
 
 export type CleanOptions = Omit<LockOptions, 'fs'> & {
@@ -65,9 +65,12 @@ async function cleanSlot(
       const ref = { slot, slotDir, runId, ...runPathsOf(slotDir, runId) };
       const known = (await fs.lstat(ref.journal)) === undefined ? undefined : await describeRun(ref, fs);
       // A directory without a journal is what a run leaves that was killed before it began.
-      if (known !== undefined && !isDue(known, options)) left += 1;
-      else await removeRun(ref.dir, fs);
-      if (known !== undefined && isDue(known, options)) removed.push(known);
+      if (known !== undefined && !isDue(known, options)) {
+        left += 1;
+        continue;
+      }
+      await removeRunDir(ref, fs);
+      if (known !== undefined) removed.push(known);
     }
   } catch (error) {
     await lock.release().catch(() => undefined);
@@ -84,12 +87,17 @@ function isDue({ status, end, run }: RunListing, options: CleanOptions): boolean
   return lastMs === undefined || nowMs - lastMs >= olderThanMs;
 }
 
-/** The journal goes first: without it the rest is no run. */
-async function removeRun(dir: string, fs: JournalFs): Promise<void> {
-  const names = await namesIn(dir, fs);
-  const journalFirst = [...names].sort(
-    (a, b) => Number(b === 'journal.jsonl') - Number(a === 'journal.jsonl'),
-  );
-  for (const name of journalFirst) await fs.unlink(join(dir, name));
-  await fs.rmdir(dir);
+/**
+ * Removes a run with all that it left, if it is there; only under the lock of its slot. The journal goes first:
+ * without it the rest is no run. Throws RunError journal_io.
+ */
+export async function removeRunDir({ dir, journal }: RunPaths, fs: JournalFs): Promise<void> {
+  try {
+    if ((await fs.lstat(dir)) === undefined) return;
+    if ((await fs.lstat(journal)) !== undefined) await fs.unlink(journal);
+    for (const name of await namesIn(dir, fs)) await fs.unlink(join(dir, name));
+    await fs.rmdir(dir);
+  } catch (error) {
+    throw journalIo('removing a run', error);
+  }
 }

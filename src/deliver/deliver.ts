@@ -95,12 +95,11 @@ async function workTogether(workers: number, work: () => Promise<void>, line: Li
 
 async function deliverOne(batch: Batch, run: Run): Promise<void> {
   const known = await run.journal.begin(batch);
-  if (known !== undefined) {
-    await settleKnown(batch, known, run);
-    return;
-  }
+  if (known !== undefined) await settleKnown(batch, known, run);
+  const rest = known === undefined ? batch : known.rest;
+  if (rest === undefined) return;
   const parts: Settled[] = [];
-  const refused = await send(batch, run, async (part) => {
+  const refused = await send(rest, run, async (part) => {
     await run.options.settle(part);
     parts.push(part);
   });
@@ -120,8 +119,8 @@ async function send(
   return undefined;
 }
 
-async function settleKnown(batch: Batch, { parts }: Known, { options, line }: Run): Promise<void> {
-  const events = parts.reduce((sum, part) => sum + part.batch.events, 0);
+async function settleKnown(batch: Batch, { parts, rest }: Known, { options, line }: Run): Promise<void> {
+  const events = parts.reduce((sum, part) => sum + part.batch.events, rest?.events ?? 0);
   if (events !== batch.events) {
     throw new RunError('internal', `a batch of ${batch.events} events is known with ${events}`);
   }

@@ -1,12 +1,16 @@
 import type { Stop } from './stop.js';
 import type { Batch, Settled } from './types.js';
 
-/** A batch that an earlier run has settled: parts that hold each of its events once. */
-export type Known = { readonly parts: readonly Settled[] };
+/** What an earlier run has settled of a batch. The parts and the rest hold each of its events once. */
+export type Known = {
+  readonly parts: readonly Settled[];
+  /** What still has to be sent; absent when everything is settled. */
+  readonly rest?: Batch;
+};
 
 /** Lets the caller keep a journal. What these throw ends the run, and neither is called again after that. */
 export type JournalHooks = {
-  /** Called before the first request of a batch, and awaited. What it gives is settled, and nothing is sent. */
+  /** Called before the first request of a batch, and awaited. Parts it gives are settled, and only the rest is sent. */
   readonly begin?: (batch: Batch) => Promise<Known | undefined>;
   /**
    * Called when every event of a batch that was not known is settled, and awaited before the next batch is taken.

@@ -9,12 +9,14 @@ const RETURN_MS = 15_000;
 const SLOWEST = 0.5;
 const LEAST_STEP = 1;
 const LONGEST_GAP_MS = 1000;
+/** An API that counts what came in the last second goes on throttling for as long, however slow requests have become. */
+const SETTLE_MS = 1000;
 
 /** How many requests per second may begin: learned from the answers. Times in ms, by one clock. */
 export type Pace = {
   readonly perSecond: () => number;
   /** The API took a request on. */
-  readonly passed: (nowMs: number) => void;
+  readonly passed: (begunMs: number, nowMs: number) => void;
   /** The API turned a request away because there are too many. */
   readonly throttled: (begunMs: number, nowMs: number) => void;
 };
@@ -30,7 +32,9 @@ export function createPace(maxPerSecond: number): Pace {
   let ceiling = maxPerSecond;
   let bottom = maxPerSecond;
   let risenMs = RETURN_MS;
+  let rateBefore = maxPerSecond;
   let decreasedMs = -Infinity;
+  let deafUntilMs = -Infinity;
   let passedMs: number | undefined;
   let passedSince = true;
 
@@ -41,17 +45,25 @@ export function createPace(maxPerSecond: number): Pace {
     return Math.max(slowest, Math.min(maxPerSecond, ceiling + height * step));
   }
 
-  function passed(nowMs: number): void {
+  function limitTo(measured: number): void {
+    ceiling = Math.max(slowest, Math.min(rateBefore, measured));
+    bottom = Math.max(slowest, ceiling * KEEP);
+  }
+
+  function passed(begunMs: number, nowMs: number): void {
     // A pause proves nothing about the rate, so it does not let it rise.
     const gapMs = Math.max(LONGEST_GAP_MS, 2000 / perSecond());
     if (passedMs !== undefined) risenMs += Math.min(Math.max(0, nowMs - passedMs), gapMs);
     passedMs = nowMs;
     passedSince = true;
     passes.add(nowMs);
+    // What was in flight at the decrease belongs to what was measured then.
+    const measured = begunMs <= decreasedMs ? passes.perSecond(nowMs) : undefined;
+    if (measured !== undefined && measured > ceiling) limitTo(measured);
   }
 
   function throttled(begunMs: number, nowMs: number): void {
-    if (begunMs <= decreasedMs) return;
+    if (begunMs <= deafUntilMs) return;
     const rate = perSecond();
     const measured = passes.perSecond(nowMs);
     if (measured === undefined) {
@@ -59,11 +71,12 @@ export function createPace(maxPerSecond: number): Pace {
       if (passedSince) ceiling = rate;
       bottom = Math.max(slowest, rate * KEEP_UNMEASURED);
     } else {
-      ceiling = Math.max(slowest, Math.min(rate, measured));
-      bottom = Math.max(slowest, ceiling * KEEP);
+      rateBefore = rate;
+      limitTo(measured);
     }
     risenMs = 0;
     decreasedMs = nowMs;
+    deafUntilMs = measured === undefined ? nowMs : nowMs + SETTLE_MS;
     passedSince = false;
   }
 

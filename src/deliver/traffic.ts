@@ -55,7 +55,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
     const durationMs = nowMs - begunMs;
     const throttled = isThrottled(answer);
     if (isConclusive(verdict)) {
-      pace.passed(nowMs);
+      pace.passed(begunMs, nowMs);
       tokens.earn();
       if (latency.jumped(bytes, durationMs)) window.narrow(begunMs, nowMs);
       else window.widen();

@@ -71,10 +71,11 @@ export function createAsk(line: Line): Ask {
       if (verdict.kind !== 'retry') return conclude(line, batch, verdict, doubt, report);
       doubt ||= verdict.doubt;
       reason = verdict.reason;
+      // It binds the others even when these events are not tried again.
+      if (verdict.afterMs !== undefined) line.hold(verdict.afterMs);
       const waitMs = doubt && !line.repeatable ? undefined : budget.next(leastWaitMs(line, verdict));
       if (waitMs === undefined || hasStopped(line)) return giveUp(line, verdict, doubt, budget, report);
       line.observe({ ...report, verdict: 'retry', retryInMs: waitMs, reason });
-      if (verdict.afterMs !== undefined) line.hold(verdict.afterMs);
       await line.sleep(waitMs, line.stopping);
     }
   };
@@ -126,7 +127,7 @@ function giveUp(line: Line, verdict: Retry, doubt: boolean, budget: RetryBudget,
   }
   // Every further batch would be put in doubt as well: slow down, and stop when it does not get better.
   line.doubts.inARow += 1;
-  line.hold(Math.max(verdict.afterMs ?? 0, backoffMs(line.doubts.inARow, line.timing.random)));
+  line.hold(backoffMs(line.doubts.inARow, line.timing.random));
   if (line.doubts.inARow >= MAX_DOUBTS_IN_A_ROW) line.fail(unrepeatable(verdict, MAX_DOUBTS_IN_A_ROW));
   return lost;
 }

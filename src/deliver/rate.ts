@@ -1,5 +1,7 @@
 import type { Clock, Sleep } from './types.js';
 
+const MOST_LATE_MS = 5;
+
 export type RateLimiter = {
   /** Waits for the turn of one request, or until the signal aborts. Turns come in the order in which they were asked for. */
   readonly take: (signal: AbortSignal) => Promise<void>;
@@ -31,10 +33,12 @@ export function createRateLimiter(options: RateOptions): RateLimiter {
     const askedMs = clock();
     while (!signal.aborted) {
       const slotMs = nextMs();
-      const waitMs = Math.ceil(slotMs - clock());
+      const nowMs = clock();
+      const waitMs = Math.ceil(slotMs - nowMs);
       if (waitMs <= 0) {
-        // The slot, not the moment of waking up, so that late timers do not add up.
-        lastMs = Math.max(askedMs, slotMs);
+        // The slot, not the moment of waking up, so that late timers do not add up; but a slot that moved ahead
+        // during the wait makes no burst.
+        lastMs = Math.max(askedMs, slotMs, nowMs - MOST_LATE_MS);
         return;
       }
       await sleep(waitMs, signal);

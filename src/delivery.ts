@@ -4,6 +4,7 @@ import { RunError } from './errors.js';
 import type { AttemptReport, Observer } from './events.js';
 import { placeOf, type Ledger, type Origin } from './ledger.js';
 import { interruption, type RowFeed } from './row-feed.js';
+import type { BatchLog } from './resume/batch-log.js';
 import { enterSettled } from './settle.js';
 import type { DeliveryCounts } from './summarize.js';
 import type { ExportOptions } from './summary.js';
@@ -18,6 +19,7 @@ export type Run = {
   readonly ledger: Ledger;
   readonly feed: RowFeed;
   readonly tally: Tally;
+  readonly log: BatchLog | undefined;
 };
 
 /** The URL to deliver to; a secret. Throws RunError `token_missing`, `oauth_not_available` or `endpoint_not_allowed`. */
@@ -31,9 +33,14 @@ export function deliveryUrl({ config, token }: ExportOptions): string {
   return eventsUrl({ apiBaseUrl, assetId, token: secret, validate });
 }
 
+/** Whether events may be sent again: they carry an `event_id`, or are only validated and counted nowhere. */
+export function isRepeatable({ eventId, sendTestEvents }: ExportOptions['config']): boolean {
+  return eventId === 'derive' || sendTestEvents;
+}
+
 /** Delivers what the feed gives and enters every row in the books. Gives the error that ended the run, if one did. */
 export async function deliver(url: string, run: Run): Promise<RunError | undefined> {
-  const { options, feed, ledger } = run;
+  const { options, feed, ledger, log } = run;
   const { config } = options;
   // Loading the HTTP client costs more than a small check does, so only a delivery pays for it.
   const { deliverBatches } = await import('./deliver/deliver.js');
@@ -45,8 +52,7 @@ export async function deliver(url: string, run: Run): Promise<RunError | undefin
       version: packageVersion(),
       concurrency: config.concurrency,
       maxRequestsPerSecond: config.maxRequestsPerSecond,
-      // Events that are only validated are counted nowhere, so a repeat of them is harmless too.
-      repeatable: config.eventId === 'derive' || config.sendTestEvents,
+      repeatable: isRepeatable(config),
       stopAtFirstRefusal: !config.skipInvalidRecords,
       async settle(part) {
         if (part.outcome === 'refused' && !config.skipInvalidRecords) refusal ??= refusedRow(part);
@@ -58,6 +64,8 @@ export async function deliver(url: string, run: Run): Promise<RunError | undefin
         run.observer({ type: 'attempt', attempt });
       },
       onFatal: feed.stop,
+      ...(log !== undefined && { begin: log.begin, finish: log.finish }),
+      ...(options.clock !== undefined && { wallClock: options.clock }),
       ...timing(options),
     });
   } catch (problem) {
@@ -98,4 +106,4 @@ function timing(options: ExportOptions): Partial<Pick<ExportOptions, (typeof TIM
   );
 }
 
-const TIMING = ['requestTimeoutMs', 'retryForMs', 'signal', 'clock', 'sleep', 'random'] as const;
+const TIMING = ['requestTimeoutMs', 'retryForMs', 'signal', 'sleep', 'random', 'earlyStop'] as const;

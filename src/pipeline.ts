@@ -2,6 +2,7 @@ import { deliver, deliveryUrl, type Run, type Tally } from './delivery.js';
 import { RunError } from './errors.js';
 import { createLedger } from './ledger.js';
 import { createRowFeed } from './row-feed.js';
+import type { BatchLog } from './resume/batch-log.js';
 import { closeInputs, keepInputWarnings, openSources, type Source } from './sources.js';
 import { summarize } from './summarize.js';
 import type { ExportOptions, RunSummary } from './summary.js';
@@ -14,6 +15,15 @@ export type { ExportOptions, RunSummary } from './summary.js';
  * mistakes of the program are thrown.
  */
 export async function exportRows(options: ExportOptions): Promise<RunSummary> {
+  const { journaling, mode = 'deliver' } = options;
+  if (journaling === undefined || mode !== 'deliver') return exportOnce(options);
+  // What a journal needs is loaded only by those who keep one.
+  const { exportJournaled } = await import('./resume/journaled.js');
+  return exportJournaled(options, journaling, exportOnce);
+}
+
+/** One pass over the inputs, with or without a journal. */
+async function exportOnce(options: ExportOptions, log?: BatchLog): Promise<RunSummary> {
   const { config, mode = 'deliver', clock = Date.now, signal } = options;
   const { observer, warnings } = keepInputWarnings(options.observer ?? (() => undefined));
   const startedMs = clock();
@@ -34,7 +44,7 @@ export async function exportRows(options: ExportOptions): Promise<RunSummary> {
       keepRaw: options.keepRaw ?? false,
     });
     const feed = createRowFeed({ sources, config, mode, ledger, observer, signal });
-    const run: Run = { options, observer, ledger, feed, tally };
+    const run: Run = { options, observer, ledger, feed, tally, log };
     error = url === undefined ? await countBatches(run) : await deliver(url, run);
   } catch (problem) {
     if (!(problem instanceof RunError)) throw problem;
@@ -45,6 +55,7 @@ export async function exportRows(options: ExportOptions): Promise<RunSummary> {
   return summarize({
     config,
     mode,
+    dropsDoubt: options.journaling?.inDoubt === 'drop',
     ledger,
     sources,
     inputWarnings: warnings(),

@@ -14,6 +14,8 @@ export type DeliveryCounts = {
 export type SummaryFacts = {
   readonly config: ExportOptions['config'];
   readonly mode: RunMode;
+  /** Whether rows in doubt are given up on purpose. */
+  readonly dropsDoubt: boolean;
   readonly ledger: Ledger;
   readonly sources: readonly Source[];
   readonly inputWarnings: readonly InputWarning[];
@@ -75,11 +77,11 @@ function balanceError(ledger: Ledger): RunError | undefined {
 }
 
 /** A run that ended by itself can still have failed: too many rejects, nothing valid, or rows in doubt. */
-function verdictOnRows({ config, ledger, mode }: SummaryFacts): RunError | undefined {
+function verdictOnRows({ config, ledger, mode, dropsDoubt }: SummaryFacts): RunError | undefined {
   const outcomes = ledger.outcomes();
   const rowsRead = ledger.rowsRead();
   const rejected = outcomes.invalid + outcomes.refused;
-  if (outcomes.in_doubt > 0) {
+  if (outcomes.in_doubt > 0 && !dropsDoubt) {
     return new RunError('answer_in_doubt', `${outcomes.in_doubt} rows were sent, but got no readable answer`);
   }
   const limit = config.maxRejected;

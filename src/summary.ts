@@ -24,6 +24,16 @@ export type RejectionSink = (
 /** `deliver` sends; `dry_run` does everything up to the batches; `check` only judges rows. */
 export type RunMode = 'deliver' | 'dry_run' | 'check';
 
+/** How a run is remembered, so that it can be gone on with. */
+export type Journaling = {
+  /** Directory of the journals; made when it is missing. */
+  readonly stateDir: string;
+  /** Begin anew, whatever an earlier run of the same input did. Default false. */
+  readonly force?: boolean;
+  /** Events of which nobody knows whether they arrived. Default: resend those with an `event_id` within 48 hours, hold the rest. */
+  readonly inDoubt?: 'resend' | 'hold' | 'drop';
+};
+
 export type ExportOptions = {
   readonly inputs: readonly Input[];
   readonly config: Config;
@@ -46,6 +56,10 @@ export type ExportOptions = {
   readonly requestTimeoutMs?: number;
   /** Total time budget for the retries of one batch, ms. Default 600,000. */
   readonly retryForMs?: number;
+  /** Keep a journal and resume from it. Only with mode `deliver`. Default: none. */
+  readonly journaling?: Journaling;
+  /** Stop when the first rows or answers show a systematic mistake. Default true. */
+  readonly earlyStop?: boolean;
   readonly clock?: () => number;
   readonly random?: () => number;
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -75,9 +89,22 @@ export type InputSummary = {
   readonly columns?: number;
 };
 
+/** The journaled run a summary speaks of. */
+export type RunRecord = {
+  readonly id: string;
+  /** Whether an earlier process had begun it. */
+  readonly resumed: boolean;
+  /** Whether it was complete before, so that nothing was done. */
+  readonly alreadyComplete: boolean;
+  /** Rows counted as sent that an earlier process delivered. */
+  readonly sentBefore: number;
+};
+
 /** What happened, in numbers. Rows read equals the sum of the outcomes, always. */
 export type RunSummary = {
   readonly mode: RunMode;
+  /** Absent when no journal is kept. */
+  readonly run?: RunRecord;
   readonly exitCode: number;
   readonly error?: RunError;
   readonly rowsRead: number;

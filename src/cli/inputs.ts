@@ -48,13 +48,15 @@ function sizeOf(paths: readonly string[]): number | undefined {
 /** The input, but waiting for its next bytes ends with the reason of the signal when that is aborted. */
 export function endWith(signal: AbortSignal, input: Input): Input {
   return {
-    name: input.name,
+    ...input,
     open: () => {
       const bytes = input.open();
       if (!(bytes instanceof Readable)) return bytes;
       const destroy = (): void => {
         bytes.destroy(signal.reason as Error);
       };
+      // Nobody may be listening yet when the signal comes; whoever reads on is told all the same.
+      bytes.on('error', () => undefined);
       if (signal.aborted) destroy();
       signal.addEventListener('abort', destroy, { once: true });
       return bytes;

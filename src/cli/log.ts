@@ -68,6 +68,8 @@ function detailText(event: RunEvent): string | undefined {
       return attemptText(event.attempt);
     case 'row_rejected':
       return `${event.outcome} ${formatPlace(event.place)}: ${event.issues.map(formatIssue).join('; ')}`;
+    case 'journal_warning':
+      return `journal: ${event.message}`;
     case 'stopping':
       return `stopping: ${event.why.replaceAll('_', ' ')}`;
     default:

@@ -27,6 +27,16 @@ export type DeliveryFlags = {
   readonly rate?: number;
   readonly retryFor?: number;
   readonly requestTimeout?: number;
+  /** False with --no-early-stop. */
+  readonly earlyStop?: boolean;
+};
+
+export type JournalFlags = {
+  readonly stateDir?: string;
+  /** False with --no-resume. */
+  readonly resume?: boolean;
+  readonly force?: true;
+  readonly inDoubt?: 'resend' | 'hold' | 'drop';
 };
 
 export type OutputFlags = {

@@ -14,9 +14,8 @@ export function readOptions(flags: InputFlags): Partial<ReadOptions> {
   };
 }
 
-/** The point in time of --as-of in epoch milliseconds; now, without the flag. Throws RunError usage. */
-export function parseAsOf(text: string | undefined, clock: () => number): number {
-  if (text === undefined) return clock();
+/** The point in time of --as-of in epoch milliseconds. Throws RunError usage. */
+export function parseAsOf(text: string): number {
   const time = parseEventTime(text);
   if (!isProblem(time)) return time;
   throw new RunError('usage', '--as-of is not a point in time', {

@@ -20,7 +20,7 @@ const NOT_THERE: Readonly<Record<string, string>> = Object.freeze({
 
 /** A file by its path. Nothing is opened before the input is read. */
 export function fileInput(path: string): Input {
-  return { name: path, open: () => createReadStream(path, { highWaterMark: BLOCK_BYTES }) };
+  return { name: path, path, open: () => createReadStream(path, { highWaterMark: BLOCK_BYTES }) };
 }
 
 /** Standard input, under the name `-`. */

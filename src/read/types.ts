@@ -5,6 +5,8 @@ import type { Chunk, Dialect, InputFormat } from '../types.js';
 export type Input = {
   /** As shown to people and written to rejects; the path as given, or `-` for standard input. */
   readonly name: string;
+  /** Where the file is, when the input is one: it can be read again to resume a run. */
+  readonly path?: string;
   /** Opens the bytes. Called once. Errors of the returned iterable are mapped by the reader. */
   readonly open: () => AsyncIterable<Uint8Array>;
 };

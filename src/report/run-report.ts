@@ -28,6 +28,7 @@ export function reportRecord(summary: RunSummary, context: ReportContext): objec
     tool: { name: 'snapcapi', version: context.version },
     command: context.command,
     mode: summary.mode,
+    run: summary.run ?? null,
     exitCode: summary.exitCode,
     error: summary.error === undefined ? null : errorRecord(summary.error),
     startedAt: summary.startedAt,

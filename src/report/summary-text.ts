@@ -25,8 +25,9 @@ const LABELS: Readonly<Record<RowOutcome, string>> = {
 
 /** The end of a run in words: outcomes that add up to the rows read, reasons, warnings, requests, next step. */
 export function summaryText(summary: RunSummary, context: ReportContext): string {
+  if (summary.run?.alreadyComplete === true) return alreadyComplete(summary.run);
   const sections = [
-    [headline(summary, context)],
+    [headline(summary, context), ...runLines(summary)],
     outcomeLines(summary),
     section('Why rows were not sent', context.rejections.map(countLine)),
     section('Warnings', summary.warnings.map(countLine)),
@@ -38,6 +39,10 @@ export function summaryText(summary: RunSummary, context: ReportContext): string
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
+}
+
+function alreadyComplete({ id, sentBefore }: NonNullable<RunSummary['run']>): string {
+  return `export: nothing to do: this input was delivered by run ${id} (${formatCount(sentBefore)} rows sent)\nnext: --force sends it again\n`;
 }
 
 /** How an outcome is called in this mode: rows that were not sent on purpose are no failure. */
@@ -56,6 +61,13 @@ function headline(summary: RunSummary, context: ReportContext): string {
     summary.mode === 'dry_run' ? ' (dry run)' : summary.endpoint === 'validate' ? ' (test events)' : '';
   const rows = `${formatCount(summary.rowsRead)} ${summary.rowsRead === 1 ? 'row' : 'rows'}`;
   return `${context.command}${kind}: ${rows} read from ${names} in ${formatDuration(summary.durationMs)}`;
+}
+
+function runLines({ run }: RunSummary): readonly string[] {
+  if (run === undefined || !run.resumed) return [];
+  return [
+    `went on with run ${run.id}; ${formatCount(run.sentBefore)} of the rows sent were delivered before`,
+  ];
 }
 
 function outcomeLines(summary: RunSummary): readonly string[] {

@@ -1,3 +1,4 @@
+import { freshStateDir } from '../support/state.js';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { watch } from 'node:fs';
@@ -9,7 +10,7 @@ import { ROOT, runCli } from '../support/cli.js';
 import { configText, csv, folderWith, GOOD, NOW } from './support.js';
 
 const BIN = `${ROOT}/bin/snapcapi.js`;
-const env = { PATH: process.env['PATH'] ?? '', NO_COLOR: '1' };
+const env = { PATH: process.env['PATH'] ?? '', NO_COLOR: '1', SNAPCAPI_STATE_DIR: freshStateDir() };
 
 function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
   return new Promise((resolve) => createInterface({ input: stream }).once('line', resolve));

@@ -1,3 +1,4 @@
+import { freshStateDir } from '../support/state.js';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,7 +54,7 @@ export function testIo(options: TestIoOptions = {}): TestIo {
     stdout: out.stream,
     stderr: err.stream,
     stderrIsTerminal: options.terminal ?? false,
-    env: options.env ?? {},
+    env: { SNAPCAPI_STATE_DIR: freshStateDir(), ...options.env },
     clock: options.clock ?? (() => Date.parse(NOW)),
     every: (_, task) => {
       timers.add(task);

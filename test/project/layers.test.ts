@@ -14,7 +14,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['read/', 'plan/', 'transform/'],
   ['run/', 'deliver/', 'journal/', 'auth/'],
   // The files directly below src/ that no other layer names are the pipeline.
-  ['*', 'config/', 'report/', 'simulator/'],
+  ['*', 'config/', 'report/', 'resume/', 'simulator/'],
   ['index.ts', 'cli/'],
 ];
 

@@ -1,14 +1,18 @@
+import { homedir } from 'node:os';
+
 import { resolveToken } from '../../config.js';
 import type { RunEvent } from '../../events.js';
+import { stateDir } from '../../journal/state-dir.js';
+import type { Journaling } from '../../summary.js';
 import { answerLine, keepAnswers } from '../answers.js';
 import { loadConfig } from '../config-file.js';
 import type { Io } from '../io.js';
-import type { DeliveryFlags } from '../options.js';
+import type { DeliveryFlags, JournalFlags } from '../options.js';
 import type { Output } from '../output.js';
 import { finishRun } from './finish.js';
 import { performRun, type RunFlags } from './run.js';
 
-export type ExportFlags = RunFlags & DeliveryFlags;
+export type ExportFlags = RunFlags & DeliveryFlags & JournalFlags;
 
 /** `snapcapi export`: delivers, or with --dry-run does everything but sending. Gives the exit code. */
 export async function runExport(
@@ -43,6 +47,8 @@ export async function runExport(
       options: {
         mode: dryRun ? 'dry_run' : 'deliver',
         ...(token === undefined ? {} : { token }),
+        ...(flags.resume === false ? {} : { journaling: journaling(flags, io) }),
+        ...(flags.earlyStop === false ? { earlyStop: false } : {}),
         ...(flags.requestTimeout === undefined ? {} : { requestTimeoutMs: flags.requestTimeout * 1000 }),
         ...(flags.retryFor === undefined ? {} : { retryForMs: flags.retryFor * 1000 }),
       },
@@ -50,4 +56,13 @@ export async function runExport(
     io,
   );
   return finishRun(finished, out, { json, extra: answers.record() });
+}
+
+function journaling(flags: JournalFlags, { env }: Io): Journaling {
+  const { stateDir: flag, force = false, inDoubt } = flags;
+  return {
+    stateDir: stateDir({ flag, env, home: homedir(), platform: process.platform }),
+    force,
+    ...(inDoubt === undefined ? {} : { inDoubt }),
+  };
 }

@@ -31,7 +31,7 @@ export async function runPreview(
     inputs,
     config,
     read: readOptions(flags),
-    asOfMs: parseAsOf(flags.asOf, io.clock),
+    asOfMs: flags.asOf === undefined ? io.clock() : parseAsOf(flags.asOf),
     nullTexts: flags.null ?? [],
     observer: log.event,
     ...(flags.rows === 0 ? {} : { limit: flags.rows }),

@@ -46,7 +46,8 @@ export type FinishedRun = {
 export async function performRun(plan: RunPlan, io: Io): Promise<FinishedRun> {
   const { flags } = plan;
   const resolved = resolveInputs(plan.files, io);
-  const asOfMs = parseAsOf(flags.asOf, io.clock);
+  // Without a flag the run decides: a resumed one keeps the time it began with.
+  const asOfMs = flags.asOf === undefined ? undefined : parseAsOf(flags.asOf);
   const report = (counts: object): void => {
     log.progress(counts);
   };
@@ -71,7 +72,7 @@ type Running = {
   readonly plan: RunPlan;
   readonly io: Io;
   readonly resolved: ResolvedInputs;
-  readonly asOfMs: number;
+  readonly asOfMs: number | undefined;
   readonly outputs: Outputs;
   readonly progress: Progress;
   readonly log: Log;
@@ -106,7 +107,7 @@ function exportOptions(running: Running, tally: Tally): ExportOptions {
     inputs: running.resolved.inputs.map((input) => endWith(signal, input)),
     config: plan.config,
     read: readOptions(plan.flags),
-    asOfMs: running.asOfMs,
+    ...(running.asOfMs === undefined ? {} : { asOfMs: running.asOfMs }),
     nullTexts: plan.flags.null ?? [],
     keepRaw: plan.flags.rejectedRows !== undefined,
     signal,

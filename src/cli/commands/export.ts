@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 
 import type { ExportFlags } from '../actions/export.js';
 import type { Context } from '../context.js';
@@ -35,7 +35,21 @@ export function addExportCommand(program: Command, context: Context): void {
     .option('--concurrency <n>', 'requests in flight (default: 4)', parseInteger(1, 64))
     .option('--rate <n>', 'most requests begun in a second (default: 100, with oauth 10)', parseDecimal)
     .option('--retry-for <seconds>', 'time budget for the retries of a request (default: 600)', parseDecimal)
-    .option('--request-timeout <seconds>', 'longest wait for an answer (default: 60)', parseInteger(1, 3600));
+    .option('--request-timeout <seconds>', 'longest wait for an answer (default: 60)', parseInteger(1, 3600))
+    .option('--no-early-stop', 'go on even when the first 40 answers are all refusals')
+    .optionsGroup('Going on with a run that was interrupted:')
+    .option(
+      '--state-dir <dir>',
+      'where runs are remembered (default: SNAPCAPI_STATE_DIR, else the XDG state directory)',
+    )
+    .option('--force', 'begin anew: send all rows again, whatever an earlier run of this input did')
+    .addOption(
+      new Option(
+        '--in-doubt <how>',
+        'what to do with events that may or may not have arrived (default: resend those with an event_id within 48 hours, hold the rest)',
+      ).choices(['resend', 'hold', 'drop']),
+    )
+    .option('--no-resume', 'keep no journal; standard input is not copied');
   addReportingOptions(command);
   addExamples(command, [
     'export rows.csv --config result.json --rejects rejects.jsonl',

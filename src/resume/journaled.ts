@@ -1,0 +1,83 @@
+import { isRepeatable } from '../delivery.js';
+import { EXIT, RunError } from '../errors.js';
+import type { EndRecord } from '../journal/types.js';
+import type { ExportOptions, Journaling, RunSummary } from '../summary.js';
+import { createBatchLog, type BatchLog } from './batch-log.js';
+import { openRun, type CompleteRun, type OpenRun } from './open-run.js';
+import { summaryWithoutRows } from './no-rows.js';
+
+/**
+ * Exports with a journal: begins a run, goes on with an unfinished one, or does nothing because it is complete.
+ * The input is read from its beginning each time; batches the journal has as settled are not sent again.
+ */
+export async function exportJournaled(
+  options: ExportOptions,
+  journaling: Journaling,
+  exportOnce: (options: ExportOptions, log: BatchLog) => Promise<RunSummary>,
+): Promise<RunSummary> {
+  const clock = options.clock ?? Date.now;
+  const nowMs = clock();
+  let run: OpenRun | CompleteRun;
+  try {
+    run = await openRun(options, journaling.stateDir, nowMs);
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    return summaryWithoutRows(options, nowMs, { error });
+  }
+  if ('complete' in run) {
+    const record = {
+      id: run.runId,
+      resumed: true,
+      alreadyComplete: true,
+      sentBefore: run.end.outcomes['sent'] ?? 0,
+    };
+    return summaryWithoutRows(options, nowMs, { run: record });
+  }
+  try {
+    return await exportOpened(options, run, clock, exportOnce);
+  } finally {
+    await run.close();
+  }
+}
+
+async function exportOpened(
+  options: ExportOptions,
+  run: OpenRun,
+  clock: () => number,
+  exportOnce: (options: ExportOptions, log: BatchLog) => Promise<RunSummary>,
+): Promise<RunSummary> {
+  const { journal, known, inputs, asOfMs } = run;
+  const inDoubt = options.journaling?.inDoubt;
+  const log = createBatchLog({ journal, known, inDoubt, repeatable: isRepeatable(options.config), clock });
+  for (const message of run.warnings) options.observer?.({ type: 'journal_warning', message });
+  const summary = await exportOnce({ ...options, inputs, asOfMs }, log);
+  const record = {
+    id: run.runId,
+    resumed: run.resumed,
+    alreadyComplete: false,
+    sentBefore: log.sentBefore(),
+  };
+  try {
+    await run.end({
+      status: statusOf(summary),
+      outcomes: summary.outcomes,
+      exitCode: summary.exitCode,
+      atMs: clock(),
+    });
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    return {
+      ...summary,
+      run: record,
+      error: summary.error ?? error,
+      exitCode: (summary.error ?? error).exitCode,
+    };
+  }
+  return { ...summary, run: record };
+}
+
+/** `stopped`: the input itself ended the run, and going on needs another input. */
+function statusOf({ error, exitCode }: RunSummary): EndRecord['status'] {
+  if (error === undefined) return 'complete';
+  return exitCode === EXIT.data ? 'stopped' : 'incomplete';
+}

@@ -1,0 +1,25 @@
+import { hash } from 'node:crypto';
+import type { Config } from '../config.js';
+import type { ExportOptions } from '../summary.js';
+
+/** What of a config does not change a byte that is sent: it may differ between a run and its resumption. */
+const FREE = new Set(['auth', 'concurrency', 'maxRequestsPerSecond', 'maxRejected', 'skipInvalidRecords']);
+
+/**
+ * The settings that decide which bytes are sent, by name, for comparing a run with its resumption. Values that may
+ * hold data (constants, templates, variables) appear as hashes; secrets do not appear.
+ */
+export function settingsOf(
+  config: Config,
+  { read = {}, nullTexts = [] }: Pick<ExportOptions, 'read' | 'nullTexts'>,
+): Readonly<Record<string, string>> {
+  const settings: Record<string, string> = {};
+  for (const [key, value] of Object.entries(config)) {
+    if (FREE.has(key)) continue;
+    settings[key] = typeof value === 'object' ? hash('sha256', JSON.stringify(value), 'hex') : String(value);
+  }
+  for (const [key, value] of Object.entries(read))
+    if (key !== 'chunkBytes') settings[`input.${key}`] = String(value);
+  if (nullTexts.length > 0) settings['input.null'] = JSON.stringify(nullTexts);
+  return settings;
+}

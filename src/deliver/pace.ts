@@ -1,7 +1,7 @@
 import { createPassLog } from './pass-log.js';
 
 /** Part of the measured ceiling that is used after a throttled answer; of the rate, when nothing could be measured. */
-const KEEP = 0.85;
+const KEEP = 0.9;
 const KEEP_UNMEASURED = 0.7;
 /** Time of getting through until the rate is back at the ceiling. */
 const RETURN_MS = 15_000;

@@ -10,7 +10,7 @@ export type PassLog = {
   readonly perSecond: (nowMs: number) => number | undefined;
 };
 
-/** An empty log. It looks back one second, and ten where there was too little in the last one. */
+/** An empty log. It looks back one or two seconds, and ten where there was too little in the last one. */
 export function createPassLog(): PassLog {
   const times = new Float64Array(KEPT);
   let total = 0;
@@ -33,7 +33,8 @@ export function createPassLog(): PassLog {
     const short = countSince(nowMs - SHORT_MS);
     // A full log covers less than a second, at a rate that its oldest entry tells.
     if (short === KEPT) return (KEPT * 1000) / Math.max(1, nowMs - (times[total % KEPT] ?? nowMs));
-    if (short >= ENOUGH) return (short * 1000) / SHORT_MS;
+    // The better of two looks: in a second of trouble less got through than would have.
+    if (short >= ENOUGH) return Math.max(short, countSince(nowMs - 2 * SHORT_MS) / 2);
     const long = countSince(nowMs - LONG_MS);
     if (long < ENOUGH) return undefined;
     return (long * 1000) / Math.min(LONG_MS, Math.max(SHORT_MS, nowMs - firstMs));

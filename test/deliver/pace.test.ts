@@ -20,9 +20,9 @@ describe('the pace', () => {
     const pace = createPace(100);
     const nowMs = pass(pace, 0, 2000, 50);
     pace.throttled(nowMs - 10, nowMs);
-    expect(pace.perSecond()).toBeCloseTo(16, 0);
+    expect(pace.perSecond()).toBeCloseTo(17.5, 0);
     pass(pace, nowMs + 50, nowMs + 15_000, 50);
-    expect(pace.perSecond()).toBeCloseTo(19, 0);
+    expect(pace.perSecond()).toBeCloseTo(19.5, 0);
   });
 
   test('goes beyond the ceiling in the end, up to the whole rate', () => {

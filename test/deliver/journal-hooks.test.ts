@@ -114,6 +114,26 @@ describe('a journal', () => {
     expect(result.requests).toEqual([]);
   });
 
+  test('that knows a part of a batch and leaves the rest: only that is sent', async () => {
+    const settled: number[] = [];
+    const finished: (readonly [number, number, number])[] = [];
+    const result = await deliverVirtually(batches.slice(0, 1), () => TAKEN, {
+      begin: (batch) =>
+        Promise.resolve({
+          parts: [{ ...SENT, batch: sliceBatch(batch, 0, 1) }],
+          rest: sliceBatch(batch, 1, 3),
+        }),
+      settle: ({ batch }) => void settled.push(...idsOf(batch)),
+      finish: (batch, parts) => {
+        finished.push([batch.events, parts.length, parts[0]?.batch.events ?? 0]);
+        return Promise.resolve();
+      },
+    });
+    expect(settled).toEqual([0, 1, 2]);
+    expect(finished).toEqual([[3, 1, 2]]);
+    expect(result.requests).toHaveLength(1);
+  });
+
   test('keeps a run that was refused stopped', async () => {
     const known = (batch: Batch): readonly Settled[] => [
       { outcome: 'refused', batch, why: { reason: 'bad', codes: [] } },

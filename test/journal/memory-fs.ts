@@ -135,6 +135,8 @@ export function memoryFs(root: Directory = directory()): MemoryFs {
       const node = find(from);
       if (node === undefined) throw fault('ENOENT');
       if (dirname(from) !== dirname(to)) throw fault('EXDEV');
+      const replaced = find(to);
+      if (replaced?.kind === 'directory' && replaced.now.size > 0) throw fault('ENOTEMPTY');
       change(parentOf(from), (entries) => {
         entries.delete(basename(from));
         entries.set(basename(to), node);
@@ -193,11 +195,11 @@ function lossyContent({ durable, pending }: Extract<Node, { kind: 'file' }>, dra
     const part = 'write' in torn ? { write: torn.write.subarray(0, draw(torn.write.length)) } : torn;
     content = applied(content, part);
   }
-  // A disk may have grown the file without having written the blocks.
+  // A disk may have grown the file without having written the blocks: they hold zeros, or what was there before.
   const unsynced = content.length - durable.length;
   if (unsynced > 0 && content.subarray(0, durable.length).equals(durable) && draw(3) === 0) {
     const hole = durable.length + draw(unsynced - 1);
-    content = Buffer.from(content).fill(0, hole, hole + draw(content.length - hole));
+    content = Buffer.from(content).fill(draw(1) === 0 ? 0 : '1', hole, hole + draw(content.length - hole));
   }
   return content;
 }

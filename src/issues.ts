@@ -359,9 +359,9 @@ export const ISSUES = Object.freeze({
   ),
   semicolon_header: spec(
     'input',
-    'looks like several columns separated by {delimiter}',
+    'looks like several columns separated by {delimiter}: try --delimiter {flag}',
     'The header has one column that contains another usual delimiter.',
-    'Add --delimiter {flag}.',
+    'Name the delimiter with --delimiter.',
   ),
 
   // Delivery

@@ -9,7 +9,12 @@ import { paint, safeText } from './terminal.js';
 /** An error for people: what, where, how to fix it. Ends in a line end. */
 export function errorText(error: RunError, colored: boolean): string {
   const label = paint(`error[${error.code}]`, 'red', colored);
-  return `${label}: ${safeText(`${error.message}${placeText(error.place)}\n  fix: ${error.fix}\n`)}`;
+  return `${label}: ${safeText(`${error.message}${saysWhere(error) ? '' : placeText(error.place)}\n  fix: ${error.fix}\n`)}`;
+}
+
+/** Messages of the reader name the file and the place themselves. */
+function saysWhere({ message, place }: RunError): boolean {
+  return place.file !== undefined && message.includes(place.file);
 }
 
 function placeText(place: ErrorPlace): string {

@@ -162,15 +162,22 @@ async function discard(paths: RunPaths): Promise<void> {
   await nodeFs.rmdir(paths.dir).catch(() => undefined);
 }
 
-/** Pipes and devices can be read only once, so they are copied like standard input. */
+/** Pipes and devices can be read only once, so they are copied like standard input. Throws RunError input_missing. */
 async function withoutStreams(inputs: readonly Input[]): Promise<readonly Input[]> {
-  return Promise.all(
-    inputs.map(async (input) => {
-      if (input.path === undefined) return input;
-      const facts = await stat(input.path).catch(() => undefined);
-      return facts === undefined || facts.isFile() ? input : { name: input.name, open: input.open };
-    }),
-  );
+  const files: Input[] = [];
+  for (const input of inputs)
+    files.push(input.path === undefined ? input : await withoutStream(input, input.path));
+  return files;
+}
+
+async function withoutStream(input: Input, path: string): Promise<Input> {
+  const facts = await stat(path).catch(() => undefined);
+  if (facts?.isFile() === true) return input;
+  if (facts === undefined || facts.isDirectory()) {
+    const what = facts === undefined ? 'does not exist, or may not be looked at' : 'is a directory';
+    throw new RunError('input_missing', `${input.name} ${what}`, { place: { file: input.name } });
+  }
+  return { name: input.name, open: input.open };
 }
 
 /** Fingerprints the inputs; standard input is copied into the run's directory first. */

@@ -123,6 +123,11 @@ export const ERRORS = Object.freeze({
     'The API refused everything from the start of the run, so the run was stopped early.',
     'Look at the rejects: a systematic mistake is likely. With --no-early-stop the run goes on.',
   ),
+  mostly_invalid: spec(
+    EXIT.data,
+    'Over 90 % of the first 1,000 rows are invalid, so the run was stopped early.',
+    'Look at the rejects: a systematic mistake is likely. With --no-early-stop the run goes on.',
+  ),
   rows_invalid: spec(EXIT.data, 'check --strict found invalid rows.', 'Correct the rows listed.'),
 
   output_not_writable: spec(

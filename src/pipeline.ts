@@ -43,7 +43,8 @@ async function exportOnce(options: ExportOptions, log?: BatchLog): Promise<RunSu
       sink: options.rejectionSink,
       keepRaw: options.keepRaw ?? false,
     });
-    const feed = createRowFeed({ sources, config, mode, ledger, observer, signal });
+    const { earlyStop = true } = options;
+    const feed = createRowFeed({ sources, config, mode, ledger, observer, signal, earlyStop });
     const run: Run = { options, observer, ledger, feed, tally, log };
     error = url === undefined ? await countBatches(run) : await deliver(url, run);
   } catch (problem) {
@@ -73,5 +74,7 @@ async function countBatches({ feed, ledger, tally }: Run): Promise<RunError | un
     tally.batches += 1;
     ledger.spared(batch.events);
   }
-  return feed.error();
+  const error = feed.error();
+  if (error !== undefined) await feed.abandonRest(`the run stopped (${error.code})`);
+  return error;
 }

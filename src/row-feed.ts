@@ -16,7 +16,14 @@ export type RowFeedOptions = {
   readonly ledger: Ledger;
   readonly observer: Observer;
   readonly signal: AbortSignal | undefined;
+  /** Whether an input that is wrong from the start ends the run; never with mode `check`. */
+  readonly earlyStop: boolean;
 };
+
+/** By so many rows an input is judged. */
+const FIRST_ROWS = 1000;
+/** More invalid ones among them are no accident. */
+const MOST_INVALID = 900;
 
 /** Rows in, full batches out; every row that does not get into a batch is in the books. */
 export type RowFeed = {
@@ -37,6 +44,7 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
   const { config, ledger } = options;
   const batcher = createBatcher({ batchSize: config.batchSize, maxBatchBytes: config.maxBatchBytes });
   const ready: Batch[] = [];
+  const firstRows = createFirstRows();
   let error: RunError | undefined;
   const stop = (why: RunError): void => {
     error ??= why;
@@ -58,6 +66,8 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
     else ready.push(...batcher.add(kept.events, origin));
     if (cut !== undefined) stop(invalidRowError(origin, cut.record, cut.issues));
     checkLimit();
+    if (options.earlyStop && options.mode !== 'check' && firstRows.areInvalid(kept))
+      stop(mostlyInvalidError());
   }
 
   async function* batches(): AsyncGenerator<Batch> {
@@ -75,6 +85,8 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
       stop(interruption(options.signal));
       return;
     }
+    // A batch cut short here would be another one when the run goes on with --no-early-stop.
+    if (error?.code === 'mostly_invalid') return;
     const last = batcher.flush();
     if (last !== undefined) yield last;
   }
@@ -122,6 +134,29 @@ function invalidRowError(origin: Origin, record: number, issues: readonly Issue[
       place: { ...place, ...(column !== undefined && { column }) },
       fix: `${remedy}Rows before it are delivered: correct the row, then export it with the rows after it; or set skip_invalid_records to true.`,
     },
+  );
+}
+
+/** Counts the invalid among the first rows, chunk after chunk; tells once whether they are too many. */
+function createFirstRows(): { readonly areInvalid: (result: ChunkResult) => boolean } {
+  let rows = 0;
+  let invalid = 0;
+  return {
+    areInvalid(result) {
+      if (rows >= FIRST_ROWS) return false;
+      for (const { outcome, record } of result.rejections) {
+        if (outcome === 'invalid' && rows + record < FIRST_ROWS) invalid += 1;
+      }
+      rows += result.rows;
+      return rows >= FIRST_ROWS && invalid > MOST_INVALID;
+    },
+  };
+}
+
+function mostlyInvalidError(): RunError {
+  return new RunError(
+    'mostly_invalid',
+    `more than ${MOST_INVALID} of the first ${FIRST_ROWS} rows are invalid. Nothing after them was read.`,
   );
 }
 

@@ -36,7 +36,10 @@ export function addExportCommand(program: Command, context: Context): void {
     .option('--rate <n>', 'most requests begun in a second (default: 100, with oauth 10)', parseDecimal)
     .option('--retry-for <seconds>', 'time budget for the retries of a request (default: 600)', parseDecimal)
     .option('--request-timeout <seconds>', 'longest wait for an answer (default: 60)', parseInteger(1, 3600))
-    .option('--no-early-stop', 'go on even when the first rows are nearly all invalid, or the first 40 answers all refusals')
+    .option(
+      '--no-early-stop',
+      'go on even when the first rows are nearly all invalid, or the first 40 answers all refusals',
+    )
     .optionsGroup('Going on with a run that was interrupted:')
     .option(
       '--state-dir <dir>',

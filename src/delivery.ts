@@ -63,6 +63,9 @@ export async function deliver(url: string, run: Run): Promise<RunError | undefin
         countAttempt(attempt, run.tally);
         run.observer({ type: 'attempt', attempt });
       },
+      observeLine: (state) => {
+        run.observer({ type: 'breaker', state });
+      },
       onFatal: feed.stop,
       ...(log !== undefined && { begin: log.begin, finish: log.finish }),
       ...(options.clock !== undefined && { wallClock: options.clock }),

@@ -58,6 +58,7 @@ export type RunEvent =
   | { readonly type: 'attempt'; readonly attempt: AttemptReport }
   | { readonly type: 'rows_sent'; readonly rows: number }
   | { readonly type: 'event_answer'; readonly answer: EventAnswer }
+  | { readonly type: 'breaker'; readonly state: 'open' | 'half_open' | 'closed' }
   | { readonly type: 'journal_warning'; readonly message: string }
   | { readonly type: 'stopping'; readonly why: 'invalid_row' | 'refused_row' | 'error' | 'limit' };
 

@@ -54,7 +54,7 @@ export type ExportOptions = {
   readonly signal?: AbortSignal;
   /** Longest wait for one answer, ms. Default 60,000. */
   readonly requestTimeoutMs?: number;
-  /** Total time budget for the retries of one batch, ms. Default 600,000. */
+  /** How long the run goes on without anything getting through, ms. Default 600,000; a single batch: at most five times that. */
   readonly retryForMs?: number;
   /** Keep a journal and resume from it. Only with mode `deliver`. Default: none. */
   readonly journaling?: Journaling;

@@ -12,9 +12,9 @@ export function errorText(error: RunError, colored: boolean): string {
   return `${label}: ${safeText(`${error.message}${saysWhere(error) ? '' : placeText(error.place)}\n  fix: ${error.fix}\n`)}`;
 }
 
-/** Messages of the reader name the file and the place themselves. */
+/** Messages of the reader begin with the file and name the place themselves. */
 function saysWhere({ message, place }: RunError): boolean {
-  return place.file !== undefined && message.includes(place.file);
+  return place.file !== undefined && message.startsWith(place.file);
 }
 
 function placeText(place: ErrorPlace): string {

@@ -59,6 +59,12 @@ function warningText(file: string, issue: Issue, colored: boolean): string {
   return `${label}: ${safeText(text)}\n`;
 }
 
+const BREAKER_TEXTS = {
+  open: 'too many requests failed in a row: no request for a while',
+  half_open: 'trying one request',
+  closed: 'requests go on',
+} as const;
+
 /** What --verbose adds. */
 function detailText(event: RunEvent): string | undefined {
   switch (event.type) {
@@ -68,6 +74,8 @@ function detailText(event: RunEvent): string | undefined {
       return attemptText(event.attempt);
     case 'row_rejected':
       return `${event.outcome} ${formatPlace(event.place)}: ${event.issues.map(formatIssue).join('; ')}`;
+    case 'breaker':
+      return BREAKER_TEXTS[event.state];
     case 'journal_warning':
       return `journal: ${event.message}`;
     case 'stopping':

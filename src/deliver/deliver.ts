@@ -2,6 +2,7 @@ import { RunError } from '../errors.js';
 import type { AttemptReport } from '../events.js';
 import { createAsk, type Line } from './attempt.js';
 import type { BreakerState } from './breaker.js';
+import { createDrain, DEFAULT_DRAIN_MS } from './drain.js';
 import { createJournal, type Journal, type JournalHooks, type Known } from './hooks.js';
 import { createTransport, DEFAULT_REQUEST_TIMEOUT_MS, type Transport } from './http.js';
 import { deliverUntilRefused } from './in-order.js';
@@ -39,6 +40,8 @@ export type DeliverOptions = JournalHooks & {
   readonly onFatal?: (error: RunError) => void;
   /** Aborting it begins no further request or wait; answers under way are still awaited and settled. */
   readonly signal?: AbortSignal;
+  /** How long answers under way are awaited after the signal; 7,000 by default. */
+  readonly drainMs?: number;
   /** For durations: must not jump as a wall clock may. `performance.now` by default. */
   readonly clock?: Clock;
   /** For `Retry-After` dates in answers without a date. `Date.now` by default. */
@@ -60,7 +63,8 @@ type Run = { readonly options: DeliverOptions; readonly line: Line; readonly jou
  */
 export async function deliverBatches(batches: AsyncIterable<Batch>, options: DeliverOptions): Promise<void> {
   const concurrency = options.stopAtFirstRefusal ? 1 : options.concurrency;
-  const transport = options.transport ?? openTransport(options, concurrency);
+  const drain = createDrain(options.signal, options.drainMs ?? DEFAULT_DRAIN_MS);
+  const transport = options.transport ?? openTransport(options, concurrency, drain.over);
   const stop = createStop(options);
   const source = createSource(batches, stop.signal);
   // An order of events that is kept ends at the first refusal, which is told more exactly than the end of hope.
@@ -81,6 +85,7 @@ export async function deliverBatches(batches: AsyncIterable<Batch>, options: Del
   await workTogether(concurrency, work, line);
   const ended = await source.close();
   stop.dispose();
+  drain.dispose();
   if (options.transport === undefined) await transport.close();
   if (ended.status === 'rejected') stop.fail(ended.reason);
   stop.check();
@@ -135,8 +140,8 @@ function refusedRowStop(why: ApiReason): RunError {
   return new RunError('refused_row_stop', `the API refused an event: ${why.reason}`);
 }
 
-function openTransport(options: DeliverOptions, connections: number): Transport {
+function openTransport(options: DeliverOptions, connections: number, giveUp: AbortSignal): Transport {
   const { url, version, wallClock = Date.now } = options;
   const requestTimeoutMs = options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS;
-  return createTransport({ url, version, connections, requestTimeoutMs, wallClock });
+  return createTransport({ url, version, connections, requestTimeoutMs, wallClock, giveUp });
 }

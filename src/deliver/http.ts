@@ -26,6 +26,8 @@ export type TransportOptions = {
   readonly version: string;
   /** Epoch ms; only for a `Retry-After` date in an answer that has no date itself. */
   readonly wallClock: Clock;
+  /** Aborting it gives up all requests under way, and every later one. */
+  readonly giveUp?: AbortSignal;
 };
 
 type Exchange = {
@@ -59,8 +61,16 @@ export function createTransport(options: TransportOptions): Transport {
   };
   const path = `${url.pathname}${url.search}`;
 
+  const underWay = new Set<(failure: string) => void>();
+  options.giveUp?.addEventListener('abort', () => {
+    for (const end of underWay) end('INTERRUPTED');
+  });
+
   function post(body: Uint8Array): Promise<Answer> {
     const { handler, answer, end } = startExchange(requestTimeoutMs, wallClock);
+    underWay.add(end);
+    void answer.finally(() => underWay.delete(end));
+    if (options.giveUp?.aborted === true) end('INTERRUPTED');
     try {
       pool.dispatch({ path, method: 'POST', headers, body }, handler);
     } catch (error) {

@@ -125,8 +125,12 @@ async function removeLock(
   const gone = join(slotDir, `gone-${nonce(random)}`);
   try {
     await fs.rename(dir, gone);
-    for (const name of await namesIn(gone, fs)) await removeClaim(join(gone, name), fs);
-    await fs.rmdir(gone);
+    // Also what is left from a process that was killed at the same work.
+    const olds = (await namesIn(slotDir, fs)).filter((name) => name.startsWith('gone-'));
+    for (const old of olds.map((name) => join(slotDir, name))) {
+      for (const name of await namesIn(old, fs)) await removeClaim(join(old, name), fs);
+      await fs.rmdir(old);
+    }
     await fs.rmdir(slotDir);
   } catch {
     // What cannot be removed is in nobody's way.

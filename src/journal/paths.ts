@@ -24,6 +24,23 @@ export function makeRunId(nowMs: number, random: () => number): string {
   return `${date.replaceAll('-', '')}T${time.replaceAll(':', '')}-${suffix}`;
 }
 
+/** The same for a run that has to sort after an earlier one, which may have begun in the same second. */
+export function makeRunIdAfter(earlier: string | undefined, nowMs: number, random: () => number): string {
+  let atMs = nowMs;
+  let runId = makeRunId(atMs, random);
+  while (earlier !== undefined && runId <= earlier) {
+    atMs = Math.max(atMs, timeOf(earlier)) + 1000;
+    runId = makeRunId(atMs, random);
+  }
+  return runId;
+}
+
+function timeOf(runId: string): number {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/.exec(runId) ?? [];
+  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+}
+
 /** Whether a name is one that `makeRunId` gives. */
 export function isRunId(name: string): boolean {
   return /^\d{8}T\d{6}-[0-9a-f]{4}$/.test(name);

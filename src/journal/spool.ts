@@ -19,6 +19,8 @@ export async function spoolStdin(
   fs: JournalFs,
   signal?: AbortSignal,
 ): Promise<FileFingerprint> {
+  // A stream may fail while nobody reads it yet; reading it will say so.
+  stream.on('error', () => undefined);
   const file = await create(path, fs);
   // A pipe that nobody writes to gives no occasion to look at the signal.
   const onAbort = (): unknown => stream.destroy();

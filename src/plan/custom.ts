@@ -77,12 +77,9 @@ function addArray(
   });
 }
 
-/** Whether `custom_data.<key>` or a column of that name has a meaning of its own. */
+/** Whether a column of that name has a meaning of its own. */
 function isStandardKey(key: string, type: EventSourceType): boolean {
-  return FIELDS.some((field) => {
-    const place = field.places[type];
-    return place !== undefined && (field.name === key || (place === 'custom_data' && field.key === key));
-  });
+  return FIELDS.some((field) => field.places[type] !== undefined && field.name === key);
 }
 
 function addCustom(column: MappedColumn, type: EventSourceType, out: Collected): void {

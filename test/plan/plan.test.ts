@@ -33,6 +33,7 @@ describe('column names', () => {
     [['em', 'em_1'], ['base_and_flattened@em']],
     [['content_ids', 'content_ids_2'], ['base_and_flattened@content_ids']],
     [['contents', 'content_id_1'], ['base_and_flattened@contents']],
+    [['cont_id', 'CONT_ID_1', 'CONT_ID_2'], ['base_and_flattened@cont_id']],
     [['Cont_ID', 'cont_id_1', 'cont_id_2'], ['base_and_flattened@Cont_ID']],
     [['content_id_1', 'contents_id_1'], ['duplicate_column@contents_id_1']],
     [['cont_id', 'cont_id_1'], []],
@@ -60,6 +61,29 @@ describe('column names', () => {
   it('warn of columns that every event needs', () => {
     const { warnings } = buildPlan(['em'], WEB);
     expect(warnings.map((issue) => issue.column)).toEqual(['event_name', 'event_time', 'event_source_url']);
+  });
+});
+
+describe('columns of extinfo', () => {
+  const app = (names: readonly string[]): { errors: unknown; missing: unknown } => {
+    const { errors, warnings } = buildPlan(names, { ...WEB, eventSourceType: 'MOBILE_APP' });
+    return {
+      errors: errors.map((issue) => `${issue.code}@${issue.column ?? ''}`),
+      missing: warnings.filter((issue) => issue.code === 'missing_column').map((issue) => issue.column),
+    };
+  };
+  const rest = ['event_name', 'event_time', 'advertiser_tracking_enabled', 'app_id'];
+
+  it('are not asked for beside the one cell', () => {
+    expect(app([...rest, 'extinfo'])).toEqual({ errors: [], missing: [] });
+    expect(app(rest).missing).toEqual(['extinfo']);
+  });
+
+  it('may not stand beside the one cell, nor beyond 16', () => {
+    expect(app([...rest, 'extinfo', 'device_os']).errors).toEqual(['base_and_flattened@extinfo']);
+    expect(app([...rest, 'extinfo_1', 'extinfo_16']).errors).toEqual([]);
+    expect(app([...rest, 'extinfo_1', 'extinfo_17']).errors).toEqual(['invalid_extinfo@extinfo_17']);
+    expect(app([...rest, 'extinfo_1', 'device_os']).errors).toEqual(['duplicate_column@extinfo_1']);
   });
 });
 

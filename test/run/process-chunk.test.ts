@@ -17,6 +17,7 @@ async function processAll(
   text: string,
   chunkBytes = 65536,
   maxRecordBytes = 1 << 20,
+  options = WEB,
 ): Promise<Seen> {
   const input = await openInput(bytesInput(name, text), 0, {
     ...DEFAULT_READ_OPTIONS,
@@ -27,7 +28,7 @@ async function processAll(
     file: name,
     dialect: input.dialect,
     ...(input.header && { header: input.header }),
-    options: WEB,
+    options,
     maxRecordBytes,
   });
   const texts: string[] = [];
@@ -111,6 +112,7 @@ describe('JSONL records', () => {
       'lone_surrogate note',
     ],
     ['a NUL character', json({ note: { deep: 'a\0' } }), 'nul_character note'],
+    ['a NUL character in a nested key', json({ note: { 'a\0': 1 } }), 'nul_character note'],
     ['a base column and its numbered form', json({ em_1: 'b@example.com' }), 'base_and_flattened em'],
   ])('with %s are invalid', async (_, line, codes) => {
     const seen = await processAll('a.jsonl', json({}) + line + json({}));
@@ -126,6 +128,16 @@ describe('JSONL records', () => {
     );
     expect(seen.texts).toHaveLength(3);
     expect(seen.warnings).toEqual(['suspicious_column']);
+  });
+
+  it('may leave out keys, also those the mapping speaks of', async () => {
+    const list = [{ from: 'mail', to: 'ph' }];
+    const options = { ...WEB, mapping: { all: true, list } };
+    const text = json({}) + json({ event_source_url: undefined });
+    const seen = await processAll('a.jsonl', text, 65536, 1 << 20, options);
+    expect(seen.texts).toHaveLength(1);
+    expect(seen.rejects).toEqual(['2 invalid missing_required event_source_url']);
+    expect(seen.warnings).toEqual([]);
   });
 
   it('keep integers beyond 2^53 digit for digit', async () => {

@@ -72,6 +72,7 @@ describe('extinfo', () => {
 
   it.each([
     ['15 values', { extinfo: JSON.stringify(EXTINFO.slice(1)) }, 'invalid_extinfo@extinfo'],
+    ['17 values', { extinfo: JSON.stringify([...EXTINFO, 'x']) }, 'invalid_extinfo@extinfo'],
     ['text', { extinfo: 'i2,com.example' }, 'invalid_extinfo@extinfo'],
     ['an unknown system', { ...COLUMNS, device_os: 'w1' }, 'invalid_choice@device_os'],
     ['no system', { ...COLUMNS, device_os: '' }, 'missing_required@device_os'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Cell } from '../../src/types.js';
-import { codesOf, eventOf, transform } from './support.js';
+import { codesOf, COMPLETE, eventOf, transform } from './support.js';
 
 const custom = (cells: Record<string, Cell>, options = {}): unknown => eventOf(cells, options)['custom_data'];
 
@@ -86,6 +86,18 @@ describe('contents', () => {
     });
   });
 
+  it('is written with sorted keys, however the cell has them', () => {
+    const result = transform({ ...COMPLETE, contents: '[{"quantity":1,"brand":"b","id":"A"}]' });
+    expect(result.outcome === 'ok' && result.text).toContain(
+      '"contents":[{"brand":"b","id":"A","quantity":1}]',
+    );
+  });
+
+  it('takes whole items from numbered columns, in the order of their numbers', () => {
+    const cells = { content_id_2: 'B', contents_1: '{"id":"A"}', contents_3: { id: 'C' } };
+    expect(custom(cells)).toEqual({ contents: [{ id: 'A' }, { id: 'B' }, { id: 'C' }] });
+  });
+
   it('leaves out a group whose cells are all NULL', () => {
     expect(custom({ content_id_1: '', content_quantity_1: null, content_id_2: 'B' })).toEqual({
       contents: [{ id: 'B' }],
@@ -157,6 +169,16 @@ describe('custom fields', () => {
     expect(codesOf({ value: Infinity })).toEqual(['invalid', 'number_not_finite@value']);
   });
 
+  it('are refused when nested more than 100 levels deep', () => {
+    const nested = (levels: number): Cell => (levels === 0 ? 1 : [nested(levels - 1)]);
+    expect(codesOf({ deep: nested(100) })).toEqual(['ok']);
+    expect(codesOf({ deep: nested(101) })).toEqual(['invalid', 'nested_too_deep@deep']);
+  });
+
+  it('cut date-times to whole seconds', () => {
+    expect(custom({ at: '2024-08-28T15:30:00.999Z' })).toEqual({ at: 1724859000 });
+  });
+
   it('write __proto__, constructor and prototype as data and touch no prototype', () => {
     const nested = JSON.parse('{"__proto__":{"polluted":1},"constructor":"c"}') as Cell;
     const result = transform(
@@ -220,6 +242,10 @@ describe('custom arrays', () => {
   });
 
   it('never overwrite a standard field', () => {
+    expect(custom({ event_name_1: 'a', event_name_2: 'b' })).toEqual({
+      event_name_1: 'a',
+      event_name_2: 'b',
+    });
     expect(custom({ value: '5', value_1: 'a', value_2: 'b' })).toEqual({
       value: 5,
       value_1: 'a',

@@ -115,6 +115,9 @@ describe('state and postal code', () => {
     const event = eventOf({ zp: '90210 1234' }, { defaultCountry: 'us' });
     expect(event).toMatchObject({ user_data: { zp: [H.zip] } });
     expect(event['user_data']).not.toHaveProperty('country');
+    expect(eventOf({ zp: '90210 1234', country: '' }, { defaultCountry: 'us' })).toMatchObject({
+      user_data: { zp: [H.zip] },
+    });
     expect(eventOf({ st: 'New York' }, { defaultCountry: 'fr' })).toMatchObject({
       user_data: { st: [H.newyork] },
     });

@@ -127,7 +127,7 @@ function mountTmpfs(): string | undefined {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined;
   const place = mkdtempSync(join(tmpdir(), 'snapcapi-tmpfs-'));
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=700', 'tmpfs', place], { stdio: 'ignore' });
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=700', 'tmpfs', place], { stdio: 'ignore' });
     return place;
   } catch {
     rmSync(place, { recursive: true });
@@ -136,6 +136,6 @@ function mountTmpfs(): string | undefined {
 }
 
 function unmount(place: string): void {
-  execFileSync('umount', [place]);
+  execFileSync('/bin/umount', [place]);
   rmSync(place, { recursive: true });
 }

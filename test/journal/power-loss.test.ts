@@ -66,7 +66,7 @@ describe('a journal on a disk that loses power', () => {
           await compare(fs, truth, seen);
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 1000 },
     );
     // The test says something only when bad things have happened in it.
     expect(Math.min(seen.runs, seen.torn, seen.damaged, seen.settled)).toBeGreaterThan(20);

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -22,6 +23,8 @@ import { acquireLock } from './journal/lock.js';
 import { nodeFs } from './journal/node-fs.js';
 const [slot, wins, ending] = process.argv.slice(2);
 let refused = 0;
+process.stderr.write('ready');
+for await (const go of process.stdin) break;
 for (let won = 0; won < Number(wins); ) {
   const lock = await acquireLock(slot, { fs: nodeFs }).catch((error) => {
     if (error.code !== 'run_locked') throw error;
@@ -38,17 +41,21 @@ for (let won = 0; won < Number(wins); ) {
 console.log(refused);
 `;
 
-function contend(slot: string, wins: number, ending: 'release' | 'kill') {
+type Result = { readonly code: number | null; readonly signal: string | null; readonly text: string };
+
+/** Starts a contender; it waits for `go`. */
+async function contend(slot: string, wins: number, ending: 'release' | 'kill') {
   const child = spawn(process.execPath, [join(folder, 'contender.js'), slot, String(wins), ending]);
   const texts: string[] = [];
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (text: Buffer) => texts.push(text.toString()));
-  return new Promise<{ readonly code: number | null; readonly signal: string | null; readonly text: string }>(
-    (resolve) =>
-      child.on('close', (code, signal) => {
-        resolve({ code, signal, text: texts.join('') });
-      }),
-  );
+  child.stdout.on('data', (text: Buffer) => texts.push(text.toString()));
+  const result = new Promise<Result>((resolve) => {
+    child.on('close', (code, signal) => {
+      resolve({ code, signal, text: texts.join('') });
+    });
+  });
+  await once(child.stderr, 'data');
+  child.stderr.on('data', (text: Buffer) => texts.push(text.toString()));
+  return { result, go: () => child.stdin.end('go') };
 }
 
 describe('processes that want the same lock', () => {
@@ -56,13 +63,14 @@ describe('processes that want the same lock', () => {
     writeFileSync(join(folder, 'contender.js'), CONTENDER);
     const slot = join(folder, 'slot');
     mkdirSync(slot);
-    const results = await Promise.all([
+    const contenders = await Promise.all([
       contend(slot, 12, 'release'),
       contend(slot, 12, 'release'),
       contend(slot, 3, 'kill'),
       contend(slot, 5, 'kill'),
     ]);
-    const [first, second, ...killed] = results;
+    for (const contender of contenders) contender.go();
+    const [first, second, ...killed] = await Promise.all(contenders.map(({ result }) => result));
     expect(first).toMatchObject({ code: 0, text: expect.stringMatching(/^\d+\n$/) });
     expect(second).toMatchObject({ code: 0, text: expect.stringMatching(/^\d+\n$/) });
     expect(killed).toEqual([
@@ -70,7 +78,7 @@ describe('processes that want the same lock', () => {
       { code: null, signal: 'SIGKILL', text: '' },
     ]);
     // They did meet.
-    expect(Number(first.text) + Number(second.text)).toBeGreaterThan(0);
+    expect(Number(first!.text) + Number(second!.text)).toBeGreaterThan(0);
   });
 });
 

@@ -5,8 +5,8 @@ import type { AckRecord, IntentRecord, NackRecord, RunFacts } from '../../src/jo
 import type { Journal } from '../../src/journal/writer.js';
 
 export const STATE = '/state';
-export const SLOT = '00112233aabbccdd';
-export const RUN_ID = '20261123T133000-4f9a';
+const SLOT = '00112233aabbccdd';
+const RUN_ID = '20261123T133000-4f9a';
 export const JOURNAL = `${STATE}/runs/${SLOT}/${RUN_ID}/journal.jsonl`;
 export const HASH = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 

@@ -87,13 +87,21 @@ describe('the layers', () => {
     expect(inner.filter((one) => rankOf(one.target) > rankOf(one.file)).map(show)).toEqual([]);
   });
 
-  it('keep run and deliver apart', () => {
-    const crossing = inner.filter(
-      (one) =>
-        (isIn(one.file, ['run/']) && isIn(one.target, ['deliver/'])) ||
-        (isIn(one.file, ['deliver/']) && isIn(one.target, ['run/'])),
-    );
+  it('keep run, deliver and journal apart', () => {
+    const siblings = ['run/', 'deliver/', 'journal/'];
+    const crossing = inner.filter((one) => {
+      const home = siblings.find((folder) => isIn(one.file, [folder]));
+      return home !== undefined && siblings.some((folder) => folder !== home && isIn(one.target, [folder]));
+    });
     expect(crossing.map(show)).toEqual([]);
+  });
+
+  it('keep the journal to itself and the leaves', () => {
+    const leaves = ['types.ts', 'issues.ts', 'errors.ts', 'events.ts'];
+    const strays = inner.filter(
+      (one) => isIn(one.file, ['journal/']) && !isIn(one.target, ['journal/', ...leaves]),
+    );
+    expect(strays.map(show)).toEqual([]);
   });
 
   it('keep the simulator to itself, so that no mistake can cancel itself out', () => {

@@ -127,7 +127,9 @@ function mountTmpfs(): string | undefined {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined;
   const place = mkdtempSync(join(tmpdir(), 'snapcapi-tmpfs-'));
   try {
-    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=700', 'tmpfs', place], { stdio: 'ignore' });
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=700', 'tmpfs', place], {
+      stdio: 'ignore',
+    });
     return place;
   } catch {
     rmSync(place, { recursive: true });

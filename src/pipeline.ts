@@ -1,7 +1,7 @@
 import { deliver, deliveryUrl, type Run, type Tally } from './delivery.js';
 import { RunError } from './errors.js';
 import { createLedger } from './ledger.js';
-import { createRowFeed } from './row-feed.js';
+import { createRowFeed, type RowFeed, type RowFeedOptions } from './row-feed.js';
 import type { BatchLog } from './resume/batch-log.js';
 import { closeInputs, keepInputWarnings, openSources, type Source } from './sources.js';
 import { summarize } from './summarize.js';
@@ -23,7 +23,11 @@ export async function exportRows(options: ExportOptions): Promise<RunSummary> {
 }
 
 /** One pass over the inputs, with or without a journal. */
-async function exportOnce(options: ExportOptions, log?: BatchLog): Promise<RunSummary> {
+async function exportOnce(
+  options: ExportOptions,
+  log?: BatchLog,
+  makeFeed: (options: RowFeedOptions) => RowFeed = createRowFeed,
+): Promise<RunSummary> {
   const { config, mode = 'deliver', clock = Date.now, signal } = options;
   const { observer, warnings } = keepInputWarnings(options.observer ?? (() => undefined));
   const startedMs = clock();
@@ -44,7 +48,7 @@ async function exportOnce(options: ExportOptions, log?: BatchLog): Promise<RunSu
       keepRaw: options.keepRaw ?? false,
     });
     const { earlyStop = true } = options;
-    const feed = createRowFeed({ sources, config, mode, ledger, observer, signal, earlyStop });
+    const feed = makeFeed({ sources, config, mode, ledger, observer, signal, earlyStop });
     const run: Run = { options, observer, ledger, feed, tally, log };
     error = url === undefined ? await countBatches(run) : await deliver(url, run);
   } catch (problem) {

@@ -32,6 +32,8 @@ export type Journaling = {
   readonly force?: boolean;
   /** Events of which nobody knows whether they arrived. Default: resend those with an `event_id` within 48 hours, hold the rest. */
   readonly inDoubt?: 'resend' | 'hold' | 'drop';
+  /** ID of a run: send again what of it was valid and not delivered. The inputs must be those of that run. */
+  readonly retry?: string;
 };
 
 export type ExportOptions = {

@@ -59,6 +59,10 @@ export function usageError(error: CommanderError, command: Command): RunError {
     const word = /'([^']*)'/.exec(message)?.[1] ?? '';
     return unknownWord('command', word, namesOf(command), fix);
   }
+  if (error.code === 'commander.help') {
+    const known = namesOf(command).join(', ');
+    return new RunError('usage', `which command? ${commandPath(command)} has ${known}`, { fix });
+  }
   return new RunError('usage', safeText(message).replaceAll('\n', ' '), { fix });
 }
 

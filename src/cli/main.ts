@@ -31,13 +31,24 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 }
 
 async function complain(thrown: unknown, argv: readonly string[], program: Command, io: Io): Promise<number> {
-  const command = program.commands.find((one) => one.name() === argv[0]) ?? program;
+  const command = commandMeant(argv, program);
   const error = thrown instanceof CommanderError ? usageError(thrown, command) : asRunError(thrown);
   if (wantsJsonLog(argv)) {
     const { createJsonLog } = await import('./json-log.js');
     createJsonLog({}, io, (text) => io.stderr.write(text)).error(error);
   } else io.stderr.write(errorText(error, hasColor(io)));
   return error.exitCode;
+}
+
+/** The command that the first words name: `runs list` is below `runs`. */
+function commandMeant(argv: readonly string[], program: Command): Command {
+  let command = program;
+  for (const word of argv) {
+    const inner = command.commands.find((one) => one.name() === word);
+    if (inner === undefined) break;
+    command = inner;
+  }
+  return command;
 }
 
 /** Whether the arguments ask for JSON logs, also when they are wrong in other ways. */

@@ -37,6 +37,8 @@ export type JournalFlags = {
   readonly resume?: boolean;
   readonly force?: true;
   readonly inDoubt?: 'resend' | 'hold' | 'drop';
+  /** ID of a run, perhaps shortened. */
+  readonly retry?: string;
 };
 
 export type OutputFlags = {

@@ -7,6 +7,7 @@ import { addExplainCommand } from './commands/explain.js';
 import { addExportCommand } from './commands/export.js';
 import { addFieldsCommand } from './commands/fields.js';
 import { addPreviewCommand } from './commands/preview.js';
+import { addRunsCommand } from './commands/runs.js';
 import { addSimulatorCommand } from './commands/simulator.js';
 import type { Context } from './context.js';
 import type { Io } from './io.js';
@@ -29,6 +30,7 @@ export function createProgram(io: Io, context: Context): Command {
   addColumnsCommand(program, context);
   addFieldsCommand(program, context);
   addExplainCommand(program, context);
+  addRunsCommand(program, context);
   addSimulatorCommand(program, context);
   program.addHelpText(
     'after',

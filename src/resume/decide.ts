@@ -20,7 +20,9 @@ export type Decision = 'fresh' | 'resume' | 'done';
 export function decide(previous: RecoveredRun | undefined, wanted: Wanted): Decision {
   if (previous === undefined || wanted.force) return 'fresh';
   const changes = differences(previous.run, wanted);
-  const { end } = previous;
+  const { end, run } = previous;
+  if (changes.length === 0 && run.retryOf !== undefined && end?.status !== 'complete')
+    throw unfinishedRetry(run);
   if (changes.length === 0) return end?.status === 'complete' ? 'done' : 'resume';
   // A run that the input itself stopped is over: the user was told to correct the input.
   if (end !== undefined && end.status !== 'incomplete') return 'fresh';
@@ -33,7 +35,15 @@ export function decide(previous: RecoveredRun | undefined, wanted: Wanted): Deci
   );
 }
 
-function differences(before: RunFacts, now: Wanted): readonly string[] {
+/** A retry sends other batches than an export, so the one cannot go on with the other. */
+function unfinishedRetry({ runId, retryOf = '' }: RunFacts): RunError {
+  return new RunError('run_changed', `the run ${runId}, a retry of ${retryOf}, is unfinished`, {
+    fix: `Go on with it: snapcapi export --retry ${retryOf}; or add --force to start anew (events keep their ids).`,
+  });
+}
+
+/** What of a run is no longer as it was, in words. */
+export function differences(before: RunFacts, now: Omit<Wanted, 'force'>): readonly string[] {
   const changes: string[] = [];
   if (before.transformVersion !== now.transformVersion)
     changes.push('the rules of this version of the program');

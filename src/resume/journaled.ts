@@ -1,10 +1,19 @@
 import { isRepeatable } from '../delivery.js';
 import { EXIT, RunError } from '../errors.js';
 import type { EndRecord } from '../journal/types.js';
+import type { RowFeed, RowFeedOptions } from '../row-feed.js';
 import type { ExportOptions, Journaling, RunSummary } from '../summary.js';
 import { createBatchLog, type BatchLog } from './batch-log.js';
+import { openRetry } from './open-retry.js';
 import { openRun, type CompleteRun, type OpenRun } from './open-run.js';
 import { summaryWithoutRows } from './no-rows.js';
+import { createRetryFeed } from './retry.js';
+
+type ExportOnce = (
+  options: ExportOptions,
+  log: BatchLog,
+  makeFeed?: (options: RowFeedOptions) => RowFeed,
+) => Promise<RunSummary>;
 
 /**
  * Exports with a journal: begins a run, goes on with an unfinished one, or does nothing because it is complete.
@@ -13,13 +22,16 @@ import { summaryWithoutRows } from './no-rows.js';
 export async function exportJournaled(
   options: ExportOptions,
   journaling: Journaling,
-  exportOnce: (options: ExportOptions, log: BatchLog) => Promise<RunSummary>,
+  exportOnce: ExportOnce,
 ): Promise<RunSummary> {
   const clock = options.clock ?? Date.now;
   const nowMs = clock();
   let run: OpenRun | CompleteRun;
   try {
-    run = await openRun(options, journaling.stateDir, nowMs);
+    const { stateDir, retry } = journaling;
+    run = await (retry === undefined
+      ? openRun(options, stateDir, nowMs)
+      : openRetry(options, { stateDir, retry, nowMs }));
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
     return summaryWithoutRows(options, nowMs, { error });
@@ -44,13 +56,16 @@ async function exportOpened(
   options: ExportOptions,
   run: OpenRun,
   clock: () => number,
-  exportOnce: (options: ExportOptions, log: BatchLog) => Promise<RunSummary>,
+  exportOnce: ExportOnce,
 ): Promise<RunSummary> {
   const { journal, known, inputs, asOfMs } = run;
   const inDoubt = options.journaling?.inDoubt;
   const log = createBatchLog({ journal, known, inDoubt, repeatable: isRepeatable(options.config), clock });
   for (const message of run.warnings) options.observer?.({ type: 'journal_warning', message });
-  const summary = await exportOnce({ ...options, inputs, asOfMs }, log);
+  const { earlier } = run;
+  const makeFeed =
+    earlier === undefined ? undefined : (feed: RowFeedOptions) => createRetryFeed(feed, earlier);
+  const summary = await exportOnce({ ...options, inputs, asOfMs }, log, makeFeed);
   const record = {
     id: run.runId,
     resumed: run.resumed,

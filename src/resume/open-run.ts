@@ -5,11 +5,11 @@ import { fingerprintFile } from '../journal/fingerprint.js';
 import { createJournal, openJournal } from '../journal/journal.js';
 import { acquireLock, type Lock } from '../journal/lock.js';
 import { nodeFs } from '../journal/node-fs.js';
-import { makeRunId, runPathsOf, slotDirOf, slotOf, type RunPaths } from '../journal/paths.js';
+import { makeRunIdAfter, runPathsOf, slotDirOf, slotOf, type RunPaths } from '../journal/paths.js';
 import { latestRun } from '../journal/runs.js';
 import { removeSpool, spoolStdin } from '../journal/spool.js';
 import { openStateDir } from '../journal/state-dir.js';
-import type { BatchRecord, EndRecord, RunFacts, RunInput } from '../journal/types.js';
+import type { BatchRecord, EndRecord, RecoveredRun, RunFacts, RunInput } from '../journal/types.js';
 import type { Journal } from '../journal/writer.js';
 import { fileInput, type Input } from '../read/index.js';
 import type { ExportOptions } from '../summary.js';
@@ -29,7 +29,12 @@ export type OpenRun = {
   readonly known: ReadonlyMap<number, BatchRecord>;
   readonly warnings: readonly string[];
   readonly journal: Journal;
-  /** Writes the end of the run; a complete run gives up its copy of standard input. Throws RunError journal_io. */
+  /** What the runs that this one retries left behind, oldest first; absent when it is no retry. */
+  readonly earlier?: readonly RecoveredRun[];
+  /**
+   * Writes the end of the run. A complete run gives up its copy of standard input, unless rows are left that a retry
+   * would read there. Throws RunError journal_io.
+   */
   readonly end: (record: EndRecord) => Promise<void>;
   /** Closes the journal and gives up the slot; safe after an error. */
   readonly close: () => Promise<void>;
@@ -71,9 +76,9 @@ type Place = {
 async function openLocked(options: ExportOptions, place: Place): Promise<OpenRun | CompleteRun> {
   const { slotDir, nowMs, lock } = place;
   const random = options.random ?? Math.random;
-  const runId = makeRunId(nowMs, random);
-  const paths = runPathsOf(slotDir, runId);
   const latest = await latestRun(place.stateDir, place.slot, nodeFs);
+  const runId = makeRunIdAfter(latest?.runId, nowMs, random);
+  const paths = runPathsOf(slotDir, runId);
   const previous = latest === undefined ? undefined : await openJournal(latest.journal, nodeFs);
   try {
     const inputs = await identify(options, paths);
@@ -113,14 +118,15 @@ async function openLocked(options: ExportOptions, place: Place): Promise<OpenRun
   }
 }
 
-type Opening = Pick<OpenRun, 'journal' | 'known' | 'resumed' | 'warnings'> & {
+type Opening = Pick<OpenRun, 'journal' | 'known' | 'resumed' | 'warnings' | 'earlier'> & {
   readonly options: ExportOptions;
   readonly run: RunFacts;
   readonly lock: Lock;
   readonly paths: RunPaths;
 };
 
-function opened({ options, run, lock, paths, ...rest }: Opening): OpenRun {
+/** The run as the export needs it. Inputs without a path are read from `paths.spool`. */
+export function opened({ options, run, lock, paths, ...rest }: Opening): OpenRun {
   const { journal } = rest;
   return {
     ...rest,
@@ -131,13 +137,18 @@ function opened({ options, run, lock, paths, ...rest }: Opening): OpenRun {
     ),
     async end(record) {
       await journal.end(record);
-      if (record.status === 'complete') await removeSpool(paths.spool, nodeFs);
+      if (record.status === 'complete' && !leavesRows(record)) await removeSpool(paths.spool, nodeFs);
     },
     async close() {
       await journal.close().catch(() => undefined);
       await lock.release().catch(() => undefined);
     },
   };
+}
+
+/** Whether a retry of a run that ended so would have anything to send. */
+export function leavesRows({ outcomes }: EndRecord): boolean {
+  return ['refused', 'in_doubt', 'not_attempted'].some((outcome) => (outcomes[outcome] ?? 0) > 0);
 }
 
 async function slotFor({ inputs, config }: ExportOptions): Promise<string> {

@@ -1,14 +1,13 @@
-import { homedir } from 'node:os';
-
 import { resolveToken } from '../../config.js';
 import type { RunEvent } from '../../events.js';
-import { stateDir } from '../../journal/state-dir.js';
 import type { Journaling } from '../../summary.js';
 import { answerLine, keepAnswers } from '../answers.js';
 import { loadConfig } from '../config-file.js';
 import type { Io } from '../io.js';
 import type { DeliveryFlags, JournalFlags } from '../options.js';
 import type { Output } from '../output.js';
+import { retryInput } from '../retry-input.js';
+import { stateDirOf } from '../state-dir.js';
 import { finishRun } from './finish.js';
 import { performRun, type RunFlags } from './run.js';
 
@@ -29,6 +28,9 @@ export async function runExport(
         env: io.env,
         ...(flags.tokenFile === undefined ? {} : { tokenFile: flags.tokenFile }),
       });
+  const { retry } = flags;
+  const again =
+    retry === undefined ? undefined : await retryInput(files, { ...flags, retry }, stateDirOf(flags, io));
   const answers = keepAnswers();
   const json = flags.json === true;
   const observe = (event: RunEvent): void => {
@@ -40,6 +42,7 @@ export async function runExport(
     {
       command: 'export',
       files,
+      ...(again === undefined ? {} : { resolved: again.resolved }),
       flags,
       config,
       examples: 0,
@@ -47,7 +50,7 @@ export async function runExport(
       options: {
         mode: dryRun ? 'dry_run' : 'deliver',
         ...(token === undefined ? {} : { token }),
-        ...(flags.resume === false ? {} : { journaling: journaling(flags, io) }),
+        ...(flags.resume === false ? {} : { journaling: journaling(flags, again?.runId, io) }),
         ...(flags.earlyStop === false ? { earlyStop: false } : {}),
         ...(flags.requestTimeout === undefined ? {} : { requestTimeoutMs: flags.requestTimeout * 1000 }),
         ...(flags.retryFor === undefined ? {} : { retryForMs: flags.retryFor * 1000 }),
@@ -58,11 +61,12 @@ export async function runExport(
   return finishRun(finished, out, { json, extra: answers.record() });
 }
 
-function journaling(flags: JournalFlags, { env }: Io): Journaling {
-  const { stateDir: flag, force = false, inDoubt } = flags;
+function journaling(flags: JournalFlags, retry: string | undefined, io: Io): Journaling {
+  const { force = false, inDoubt } = flags;
   return {
-    stateDir: stateDir({ flag, env, home: homedir(), platform: process.platform }),
+    stateDir: stateDirOf(flags, io),
     force,
     ...(inDoubt === undefined ? {} : { inDoubt }),
+    ...(retry === undefined ? {} : { retry }),
   };
 }

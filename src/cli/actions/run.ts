@@ -20,6 +20,8 @@ export type RunFlags = ConfigFlags & InputFlags & OutputFlags & ReportingFlags;
 export type RunPlan = {
   readonly command: 'export' | 'check';
   readonly files: readonly string[];
+  /** In place of what `files` stand for. */
+  readonly resolved?: ResolvedInputs;
   readonly flags: RunFlags;
   readonly config: Config;
   readonly options: Partial<ExportOptions> & Pick<ExportOptions, 'mode'>;
@@ -45,7 +47,7 @@ export type FinishedRun = {
  */
 export async function performRun(plan: RunPlan, io: Io): Promise<FinishedRun> {
   const { flags } = plan;
-  const resolved = resolveInputs(plan.files, io);
+  const resolved = plan.resolved ?? resolveInputs(plan.files, io);
   // Without a flag the run decides: a resumed one keeps the time it began with.
   const asOfMs = flags.asOf === undefined ? undefined : parseAsOf(flags.asOf);
   const report = (counts: object): void => {

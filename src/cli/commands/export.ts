@@ -52,12 +52,14 @@ export function addExportCommand(program: Command, context: Context): void {
         'what to do with events that may or may not have arrived (default: resend those with an event_id within 48 hours, hold the rest)',
       ).choices(['resend', 'hold', 'drop']),
     )
+    .option('--retry <run>', 'send again what that run left refused, in doubt or not attempted; give no FILE')
     .option('--no-resume', 'keep no journal; standard input is not copied');
   addReportingOptions(command);
   addExamples(command, [
     'export rows.csv --config result.json --rejects rejects.jsonl',
     'export - --format jsonl --config result.json < rows.jsonl',
     'export rows.csv.gz --config result.json --test-events',
+    'export --retry 20261123T020000-4f9a --config result.json',
     'export rows.csv --config result.json --dry-run --as-of 2026-01-31T12:00:00Z',
   ]);
   command.action((files: readonly string[], flags: ExportFlags) =>

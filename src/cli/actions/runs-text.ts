@@ -1,0 +1,87 @@
+import type { RunListing } from '../../journal/runs.js';
+import { alignColumns, formatCount, formatDuration } from '../../report/format.js';
+import { hostOf, isoTime, rowCounts, statusText, undelivered } from './runs-facts.js';
+
+const LABELS: Readonly<Record<string, string>> = {
+  sent: 'sent',
+  invalid: 'invalid',
+  expired: 'expired',
+  refused: 'refused',
+  in_doubt: 'in doubt',
+  not_attempted: 'not attempted',
+};
+
+/** A run for people: what it was made from, how far it came, and what to do next. */
+export function runText(listing: RunListing): string {
+  const { warnings, end } = listing;
+  const rows = Object.entries(rowCounts(listing)).map(([outcome, count]) => [
+    `  ${LABELS[outcome] ?? outcome}`,
+    formatCount(count),
+  ]);
+  const title = end === undefined ? 'Events of the batches begun so far' : 'Rows';
+  const sections = [
+    alignColumns(factRows(listing), []),
+    [title, ...alignColumns(rows, [1])],
+    warnings.length === 0 ? [] : ['Warnings', ...warnings.map((text) => `  ${text}`)],
+    nextSteps(listing).map((text) => `next: ${text}`),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function factRows(listing: RunListing): readonly (readonly string[])[] {
+  const { runId, run, end, batches, journal } = listing;
+  const rows: (readonly string[])[] = [
+    ['run', runId],
+    ['status', statusText(listing)],
+  ];
+  if (run !== undefined) {
+    const { settings } = run;
+    const endpoint = settings['sendTestEvents'] === 'true' ? ', test events' : '';
+    rows.push(['begun', isoTime(run.createdMs)]);
+    if (end !== undefined) rows.push(['ended', endText(run.createdMs, end)]);
+    rows.push(['as of', isoTime(run.asOfMs)], ['program', `snapcapi ${run.version}`]);
+    for (const { realPath } of run.inputs) rows.push(['input', realPath ?? 'standard input']);
+    rows.push([
+      'event source',
+      `${settings['eventSourceId'] ?? ''} (${settings['eventSourceType'] ?? ''}${endpoint}) at ${hostOf(settings['apiBaseUrl'] ?? '')}`,
+    ]);
+    if (run.retryOf !== undefined) rows.push(['retry of', run.retryOf]);
+  }
+  rows.push(['batches', formatCount(batches)], ['journal', journal]);
+  return rows;
+}
+
+function endText(createdMs: number, end: NonNullable<RunListing['end']>): string {
+  return `${isoTime(end.atMs)} (after ${formatDuration(end.atMs - createdMs)}), exit code ${end.exitCode}`;
+}
+
+function nextSteps(listing: RunListing): readonly string[] {
+  const { runId, run, status, end, lockedBy } = listing;
+  if (lockedBy !== undefined && status !== 'complete')
+    return [`wait for process ${lockedBy}, or end it: nothing is lost`];
+  if (run === undefined)
+    return ['`snapcapi runs clean --all` removes it; exporting the input again begins a new run'];
+  const retry = `snapcapi export --retry ${runId} --config FILE`;
+  const steps: string[] = [];
+  if (status === 'unfinished' || status === 'incomplete') steps.push(`to go on: ${sameCommand(run)}`);
+  if (status === 'stopped')
+    steps.push(`\`snapcapi explain ${end?.exitCode ?? ''}\` tells why; correct the input and export it`);
+  if ((run.retryOf === undefined || steps.length === 0) && undelivered(listing) > 0)
+    steps.push(`${steps.length > 0 ? 'or ' : ''}to send what was valid and not delivered: ${retry}`);
+  return steps.length > 0 ? steps : ['nothing: all its valid rows were delivered'];
+}
+
+/** The command that goes on with a run: the same as began it. */
+function sameCommand(run: NonNullable<RunListing['run']>): string {
+  if (run.retryOf !== undefined) return `snapcapi export --retry ${run.retryOf} --config FILE`;
+  const files = run.inputs.map(({ realPath }) => (realPath === null ? '-' : shellWord(realPath)));
+  const piped = files.includes('-') ? ', with the same rows piped in' : '';
+  return `snapcapi export ${files.join(' ')} --config FILE, with the flags it began with${piped}`;
+}
+
+function shellWord(text: string): string {
+  return /^[\w./@+=,:-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,42 @@
+import { RunError } from '../errors.js';
+import { nodeFs } from '../journal/node-fs.js';
+import { fileInput, type Input } from '../read/index.js';
+import { findRun, runsIn } from '../resume/find-run.js';
+import type { DeliveryFlags, JournalFlags } from './options.js';
+import type { ResolvedInputs } from './inputs.js';
+
+export type RetryInput = { readonly runId: string; readonly resolved: ResolvedInputs };
+
+/**
+ * The run that --retry means, with its inputs: its files, and for standard input the copy that was kept. Throws
+ * RunError usage when no run is meant, or flags do not go together.
+ */
+export async function retryInput(
+  files: readonly string[],
+  flags: JournalFlags & DeliveryFlags & { readonly retry: string },
+  stateDir: string,
+): Promise<RetryInput> {
+  const clash = clashOf(files, flags);
+  if (clash !== undefined) throw new RunError('usage', `--retry does not go together with ${clash}`);
+  const runs = await runsIn(stateDir, nodeFs);
+  const { run, runId } = findRun(runs, flags.retry);
+  if (run === undefined) throw new RunError('journal_damaged', `the journal of run ${runId} is damaged`);
+  const spool = spoolOf(runId, runs);
+  const inputs = run.inputs.map(({ name, realPath }): Input => ({ ...fileInput(realPath ?? spool), name }));
+  const paths = inputs.map((input) => input.path ?? '');
+  return { runId, resolved: { inputs, paths, totalBytes: undefined } };
+}
+
+/** The copy of standard input is with the first run of a chain of retries. */
+function spoolOf(runId: string, runs: Awaited<ReturnType<typeof runsIn>>): string {
+  const found = runs.find((run) => run.runId === runId);
+  const before = found?.run?.retryOf;
+  return before === undefined ? (found?.spool ?? '') : spoolOf(before, runs);
+}
+
+function clashOf(files: readonly string[], flags: JournalFlags & DeliveryFlags): string | undefined {
+  if (files.length > 0) return 'a FILE: it reads the input of that run';
+  if (flags.resume === false) return '--no-resume';
+  if (flags.dryRun === true) return '--dry-run';
+  return flags.force === true ? '--force' : undefined;
+}

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open, realpath, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 
 import { RunError } from '../errors.js';
@@ -9,25 +10,41 @@ const FLUSH_BYTES = 64 * 1024;
 export type OutputFile = {
   readonly path: string;
   readonly write: (bytes: Uint8Array | string) => Promise<void>;
+  /** Writes what is gathered, so that a crash of the process leaves it. */
+  readonly flush: () => Promise<void>;
   /** Writes what is gathered and closes. Safe to call twice. */
   readonly close: () => Promise<void>;
+  /** As `close`, but a file to which nothing was written keeps what stood in it before. */
+  readonly leave: () => Promise<void>;
 };
 
 /**
- * Creates (or empties) a file for writing. Throws RunError output_not_writable when it cannot be created;
+ * Opens a file for writing; an old one is emptied when the first bytes are written, or by `close`. Throws RunError output_not_writable when it cannot be created;
  * later failures are RunError output_io.
  */
 export async function createOutputFile(path: string): Promise<OutputFile> {
-  const handle = await openForWriting(path, path);
+  const handle = await openForWriting(path, path, constants.O_WRONLY | constants.O_CREAT);
   let gathered: Uint8Array[] = [];
   let size = 0;
+  let emptied = false;
   let closed = false;
   const flush = async (): Promise<void> => {
+    if (!emptied) await empty(handle, path);
+    emptied = true;
     if (size === 0) return;
     const bytes = Buffer.concat(gathered, size);
     gathered = [];
     size = 0;
     await writeAll(handle, bytes, path);
+  };
+  const closeAfter = async (last: () => Promise<void>): Promise<void> => {
+    if (closed) return;
+    closed = true;
+    try {
+      await last();
+    } finally {
+      await closeHandle(handle, path);
+    }
   };
   return {
     path,
@@ -37,15 +54,9 @@ export async function createOutputFile(path: string): Promise<OutputFile> {
       size += added.length;
       if (size >= FLUSH_BYTES) await flush();
     },
-    close: async () => {
-      if (closed) return;
-      closed = true;
-      try {
-        await flush();
-      } finally {
-        await closeHandle(handle, path);
-      }
-    },
+    flush,
+    close: () => closeAfter(flush),
+    leave: () => closeAfter(async () => (size === 0 ? undefined : flush())),
   };
 }
 
@@ -66,7 +77,7 @@ export async function createAtomicFile(path: string): Promise<AtomicFile> {
   const target = await realpath(path).catch(() => path);
   const direct = await isSpecial(target);
   const written = direct ? target : `${target}.${process.pid}.tmp`;
-  const handle = await openForWriting(written, path);
+  const handle = await openForWriting(written, path, 'w');
   let pending = true;
   return {
     path,
@@ -97,9 +108,9 @@ async function isSpecial(path: string): Promise<boolean> {
   return found !== undefined && !found.isFile();
 }
 
-async function openForWriting(path: string, shown: string): Promise<FileHandle> {
+async function openForWriting(path: string, shown: string, flags: string | number): Promise<FileHandle> {
   try {
-    return await open(path, 'w');
+    return await open(path, flags);
   } catch (error) {
     const why = {
       EISDIR: ' (it is a directory)',
@@ -112,6 +123,15 @@ async function openForWriting(path: string, shown: string): Promise<FileHandle> 
       'output_not_writable',
       `the output file ${quoteName(shown)} cannot be created${reason}`,
     );
+  }
+}
+
+/** Devices and pipes have nothing to empty. */
+async function empty(handle: FileHandle, path: string): Promise<void> {
+  try {
+    if ((await handle.stat()).isFile()) await handle.truncate(0);
+  } catch {
+    throw ioError(path);
   }
 }
 

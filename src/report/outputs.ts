@@ -28,11 +28,16 @@ export type WrittenOutputs = {
 /** The open output files of a run. */
 export type Outputs = {
   readonly write: (rejections: readonly Rejection[], inputs: readonly OpenedInput[]) => Promise<void>;
+  /** Puts all rejects and rejected rows so far into their files. */
+  readonly flush: () => Promise<void>;
   /** Closes the rejects and rejected rows. */
   readonly close: () => Promise<WrittenOutputs>;
   /** Puts the report in its place; without `--report` nothing happens. */
   readonly writeReport: (text: string) => Promise<void>;
-  /** After a failure: closes everything, and leaves no temporary file. Never throws. */
+  /**
+   * After a failure: closes everything, and leaves no temporary file. Files to which nothing was written stay as they
+   * were. Never throws.
+   */
   readonly abandon: () => Promise<void>;
 };
 
@@ -43,12 +48,14 @@ export type Outputs = {
 export async function openOutputs(paths: OutputPaths, inputPaths: readonly string[]): Promise<Outputs> {
   await refuseOverlaps(paths, inputPaths);
   const opened: (() => Promise<void>)[] = [];
+  const files: OutputFile[] = [];
   const abandon = async (): Promise<void> => {
     for (const release of opened.reverse()) await release().catch(() => undefined);
   };
   const create = async (path: string): Promise<OutputFile> => {
     const file = await createOutputFile(path);
-    opened.push(file.close);
+    opened.push(file.leave);
+    files.push(file);
     return file;
   };
   const createFurther = async (path: string): Promise<OutputFile> => {
@@ -63,7 +70,13 @@ export async function openOutputs(paths: OutputPaths, inputPaths: readonly strin
       paths.rejectedRows === undefined
         ? undefined
         : createRejectedRowsWriter(await create(paths.rejectedRows), createFurther);
-    return makeOutputs(report, rejects, rows, abandon);
+    return {
+      ...makeOutputs(report, rejects, rows),
+      flush: async () => {
+        for (const file of files) await file.flush();
+      },
+      abandon,
+    };
   } catch (error) {
     await abandon();
     throw error;
@@ -74,8 +87,7 @@ function makeOutputs(
   report: AtomicFile | undefined,
   rejects: OutputFile | undefined,
   rows: RejectedRowsWriter | undefined,
-  abandon: () => Promise<void>,
-): Outputs {
+): Omit<Outputs, 'flush' | 'abandon'> {
   let rejected = 0;
   return {
     write: async (rejections, inputs) => {
@@ -98,7 +110,6 @@ function makeOutputs(
     writeReport: async (text) => {
       await report?.commit(text);
     },
-    abandon,
   };
 }
 

@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { CliResult } from './cli.js';
+import { ROOT } from './cli.js';
+
+/** The command line as a running process. */
+export type RunningCli = {
+  readonly kill: (signal: NodeJS.Signals) => void;
+  /** How it ended; a signal counts as code -1. */
+  readonly ended: Promise<CliResult>;
+};
+
+export type StartOptions = {
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin?: string | Uint8Array;
+  /** Stands before the program on the command line, such as `prlimit --fsize=1000`. */
+  readonly wrap?: readonly string[];
+};
+
+/** Starts the built command line and does not wait for it. The caller names the state directory in `env`. */
+export function startCli(args: readonly string[], { env, stdin, wrap = [] }: StartOptions): RunningCli {
+  const [command = '', ...rest] = [...wrap, process.execPath, join(ROOT, 'bin', 'snapcapi.js'), ...args];
+  const child = spawn(command, rest, {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], NO_COLOR: '1', ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout.on('data', (data: Buffer) => out.push(data));
+  child.stderr.on('data', (data: Buffer) => err.push(data));
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(stdin);
+  const ended = new Promise<CliResult>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      const [stdout, stderr] = [out, err].map((parts) => Buffer.concat(parts).toString());
+      resolve({ code: code ?? -1, stdout: stdout ?? '', stderr: stderr ?? '' });
+    });
+  });
+  return { kill: (signal) => child.kill(signal), ended };
+}

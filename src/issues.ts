@@ -283,6 +283,12 @@ export const ISSUES = Object.freeze({
     'Fewer than 8 or more than 15 digits, or a 0 kept after the country code.',
     'Write numbers in international form: +44 844 412 4653.',
   ),
+  text_in_brackets: spec(
+    'keep',
+    'is text in brackets that is no JSON array; taken as one value',
+    'Brackets can belong to a text, but lists in another notation look the same.',
+    'Write lists as JSON: ["a","b"].',
+  ),
   integer_as_text: spec(
     'keep',
     'is an integer beyond 2^53; sent as text, digit for digit',

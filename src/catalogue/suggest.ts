@@ -125,10 +125,26 @@ export function suggestField(columnName: string, eventSourceType: EventSourceTyp
   if (fieldByName(name, eventSourceType) !== undefined) return undefined;
   const numbered = /^(.+)_(\d+)$/s.exec(name);
   const base = numbered?.[1];
-  if (base === undefined) return suggestFor(name, eventSourceType);
-  if (fieldByName(base, eventSourceType) !== undefined) return undefined;
+  if (base === undefined) return personalBase(name, eventSourceType) ?? suggestFor(name, eventSourceType);
+  if (fieldByName(base, eventSourceType) !== undefined) return personalBase(name, eventSourceType);
   if (CONTENTS_SPELLINGS.get(fold(base)) === base.toLowerCase()) return undefined;
   const column = nearest(fold(base), CONTENTS_SPELLINGS);
   if (column !== undefined) return `${column}_${numbered?.[2] ?? ''}`;
-  return suggestFor(name, eventSourceType) ?? suggestFor(base, eventSourceType);
+  return (
+    personalBase(name, eventSourceType) ??
+    suggestFor(name, eventSourceType) ??
+    suggestFor(base, eventSourceType)
+  );
+}
+
+/**
+ * The personal field a name has in front of a number that makes no array of it (`em_01`, `em1`, `em[0]`, `madid_1`):
+ * as a custom field it would go out unhashed. Names that are read as array elements give none.
+ */
+function personalBase(name: string, eventSourceType: EventSourceType): string | undefined {
+  const base = name.replace(/(?:[\s_.-]*[[(]?\d+[\])]?)+$/, '');
+  const field = base === name ? undefined : fieldByName(base, eventSourceType);
+  if (field?.places[eventSourceType] !== 'user_data') return undefined;
+  const isElement = field.shape !== 'single' && name.toLowerCase().startsWith(`${field.name}_`);
+  return isElement && /^_(?:0|[1-9]\d{0,3})$/.test(name.slice(field.name.length)) ? undefined : field.name;
 }

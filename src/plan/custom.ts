@@ -26,12 +26,13 @@ function groupByBase(resolved: readonly Resolved[]): Iterable<readonly Numbered[
   const groups = new Map<string, Numbered[]>();
   for (const entry of resolved) {
     if (entry.kind !== 'numbered') continue;
-    const base = entry.base.toLowerCase();
+    const base = entry.base.trim().toLowerCase();
     const group = groups.get(base);
     if (group === undefined) groups.set(base, [entry]);
     else group.push(entry);
   }
-  return groups.values();
+  // The lowest number gives the array its spelling, wherever its column stands.
+  return [...groups.values()].map((group) => group.sort((a, b) => a.index - b.index));
 }
 
 /** Two or more columns contiguous from 1; a column before or after a gap then belongs to the array as well. */

@@ -56,10 +56,11 @@ function losslessValue(text: string): Cell {
   }) as Cell;
 }
 
-function exactNumber(digits: string): number | bigint {
-  const value = Number(digits);
-  if (Number.isSafeInteger(value) || !/^-?\d+$/.test(digits)) return value;
-  return BigInt(digits);
+/** An integer beyond ±2^53, also when it is printed with a fraction of zeros, exactly; every other number as a double. */
+function exactNumber(text: string): number | bigint {
+  const value = Number(text);
+  const [, digits] = /^(-?\d+)(?:\.0+)?$/.exec(text) ?? [];
+  return digits === undefined || Number.isSafeInteger(value) ? value : BigInt(digits);
 }
 
 type Survey = { readonly deepest: number; readonly topLevelKeys: number; readonly longDigits: boolean };

@@ -1,6 +1,7 @@
 import { RunError } from '../errors.js';
 import { formatIssue, type Issue } from '../issues.js';
 import { buildPlan, type PlanResult } from '../plan/index.js';
+import { findDamagedNames } from '../transform/damage.js';
 import { compileTransform, type RowTransform, type TransformOptions } from '../transform/index.js';
 
 /** A plan with its compiled transform; with `errors`, every row of it is invalid. */
@@ -19,9 +20,10 @@ const MAX_CACHED_PLANS = 500;
  * has been sent by then.
  */
 function planHeader(header: readonly string[], options: TransformOptions, file: string): PlanResult {
-  const result = buildPlan(header, options);
+  const plan = buildPlan(header, options);
+  const result = { ...plan, errors: [...findDamagedNames(header), ...plan.errors] };
   const [first] = result.errors;
-  if (first === undefined) return result;
+  if (first === undefined) return plan;
   const text = result.errors.slice(0, 10).map(formatIssue).join('; ');
   const more = result.errors.length > 10 ? `; and ${result.errors.length - 10} more` : '';
   throw new RunError('header_invalid', `${text}${more}`, {
@@ -52,6 +54,7 @@ export function compileHeader(header: readonly string[], options: TransformOptio
 /** Gives the plan of a JSONL row's key list; rows with the same list share one. */
 export function createKeyPlanner(options: TransformOptions): (keys: readonly string[]) => Planned {
   const plans = new Map<string, Planned>();
+  let cleared = false;
   return function planKeys(keys) {
     const id = JSON.stringify(keys);
     const known = plans.get(id);
@@ -61,10 +64,22 @@ export function createKeyPlanner(options: TransformOptions): (keys: readonly str
       names: keys,
       transform: compileTransform(plan, options),
       // Keys with null values are often left out of a row, so an absent key is an ordinary NULL.
-      errors: errors.filter((issue) => issue.code !== 'mapping_source_missing'),
-      warnings: warnings.filter((issue) => issue.code !== 'missing_column'),
+      errors: [
+        ...findDamagedNames(keys),
+        ...errors.filter((issue) => issue.code !== 'mapping_source_missing'),
+      ],
+      warnings: [
+        ...warnings.filter((issue) => issue.code !== 'missing_column'),
+        // A name that no row has is likely a mistake; the first row has to do for all.
+        ...(plans.size === 0 && !cleared
+          ? errors.filter((issue) => issue.code === 'mapping_source_missing')
+          : []),
+      ],
     };
-    if (plans.size >= MAX_CACHED_PLANS) plans.clear();
+    if (plans.size >= MAX_CACHED_PLANS) {
+      plans.clear();
+      cleared = true;
+    }
     plans.set(id, planned);
     return planned;
   };

@@ -3,7 +3,7 @@ import { parseCsvRecords, parseJsonRecord, recordText, type JsonRecord } from '.
 import type { ChunkResult, RowResult, TransformOptions } from '../transform/index.js';
 import type { Chunk, Dialect, Row } from '../types.js';
 import { createCollector } from './collect.js';
-import { findDamage } from './damage.js';
+import { findDamage } from '../transform/damage.js';
 import { compileHeader, createKeyPlanner, type Planned } from './planner.js';
 
 /** All that is needed to process the chunks of one input. Plain data: a worker thread rebuilds its state from it. */

@@ -1,6 +1,7 @@
 import { isBlank } from '../normalize/text.js';
 import { problem, type Problem } from '../issues.js';
 import type { Source } from '../plan/types.js';
+import { damageOf } from './damage.js';
 import { parseJsonValue } from '../read/index.js';
 import type { Cell, Row } from '../types.js';
 
@@ -8,6 +9,8 @@ const NOT_FINITE = problem('number_not_finite');
 const FOUND_LIST = problem('wrong_type', { found: 'a list' });
 const FOUND_OBJECT = problem('wrong_type', { found: 'an object' });
 const NOT_AN_ARRAY = problem('invalid_array');
+/** Text in brackets that is no JSON. */
+export const NOT_JSON = problem('invalid_array');
 
 /** The cell a source points at; `undefined` for every form of NULL and for blank text. */
 export function readCell(row: Row, source: Source, nullTexts: readonly string[]): Exclude<Cell, null> {
@@ -34,9 +37,10 @@ export function cellText(cell: Exclude<Cell, null | undefined>): string | Proble
 /** The values of a cell that may hold several: JSON array text, a native array, or one value. NULL elements are skipped. */
 export function cellTexts(cell: Exclude<Cell, null | undefined>): readonly string[] | Problem {
   const value = typeof cell === 'string' && looksLikeArray(cell) ? parseJsonValue(cell.trim()) : cell;
+  const damage = typeof cell === 'string' ? escapedDamage(cell, value) : undefined;
+  if (damage !== undefined) return damage;
   if (!Array.isArray(value)) {
-    // Text in brackets that is no JSON array would go out as a single odd value.
-    if (value !== cell) return NOT_AN_ARRAY;
+    if (value === undefined) return NOT_JSON;
     const text = cellText(cell);
     return typeof text === 'string' ? [text] : text;
   }
@@ -49,6 +53,18 @@ export function cellTexts(cell: Exclude<Cell, null | undefined>): readonly strin
     if (!isBlank(text)) texts.push(text);
   }
   return texts;
+}
+
+/** The value of JSON text in a cell; `undefined` when it is not JSON, or cannot be hashed or sent (see `damageOf`). */
+export function parseCell(text: string): Cell {
+  const value = parseJsonValue(text.trim());
+  return escapedDamage(text, value) === undefined ? value : undefined;
+}
+
+/** Only an escape can put a NUL or half of a surrogate pair into a cell that has been found clean. */
+function escapedDamage(text: string, value: Cell): Problem | undefined {
+  const code = text.includes('\\u') ? damageOf(value) : undefined;
+  return code === undefined ? undefined : { code };
 }
 
 /** Whether text starts and ends like a JSON array; text that only starts with a bracket is ordinary text. */

@@ -1,9 +1,8 @@
 import { CONTENTS_KEYS } from '../catalogue/index.js';
 import { isProblem, problem } from '../issues.js';
 import type { ContentsGroup, ContentsSlot, Source } from '../plan/types.js';
-import { parseJsonValue } from '../read/index.js';
 import type { Cell, Row } from '../types.js';
-import { cellText, readCell } from './cells.js';
+import { cellText, parseCell, readCell } from './cells.js';
 import { note, type ContentsItem, type RowContext } from './draft.js';
 import { normalizeText } from './standard.js';
 
@@ -109,7 +108,7 @@ function readMember(
     note(context, text, source.column, path, slot.field);
     return undefined;
   }
-  return normalizeText(text, key, source.column, path, context);
+  return normalizeText(text, key, { column: source.column, path, field: slot.field }, context);
 }
 
 function addItem(items: ContentsItem[], members: { key: string; value: string | number }[]): void {
@@ -119,5 +118,5 @@ function addItem(items: ContentsItem[], members: { key: string; value: string | 
 
 /** A JSON text's value, a native value as it is; `undefined` for text that is not JSON. */
 function jsonOf(cell: Exclude<Cell, null | undefined>): Cell {
-  return typeof cell === 'string' ? parseJsonValue(cell.trim()) : cell;
+  return typeof cell === 'string' ? parseCell(cell) : cell;
 }

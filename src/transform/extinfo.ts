@@ -1,9 +1,8 @@
 import { EXTINFO_COLUMNS } from '../catalogue/index.js';
 import { isProblem, problem } from '../issues.js';
 import type { ExtinfoSlot, Source } from '../plan/types.js';
-import { parseJsonValue } from '../read/index.js';
 import type { Cell, Row } from '../types.js';
-import { cellText, readCell } from './cells.js';
+import { cellText, parseCell, readCell } from './cells.js';
 import { note, type RowContext } from './draft.js';
 import { normalizeText } from './standard.js';
 
@@ -32,7 +31,7 @@ export function readExtinfo(slot: ExtinfoSlot, row: Row, context: RowContext): r
       note(context, text, column, path, field);
       return '';
     }
-    return String(normalizeText(text, field, column, path, context) ?? '');
+    return String(normalizeText(text, field, { column, path, field }, context) ?? '');
   });
 }
 
@@ -52,7 +51,7 @@ function arrayCells(
 ): readonly PresentCell[] | undefined {
   const cell = readCell(row, base, context.options.nullTexts);
   if (cell === undefined) return undefined;
-  const value = typeof cell === 'string' ? parseJsonValue(cell.trim()) : cell;
+  const value = typeof cell === 'string' ? parseCell(cell) : cell;
   if (!Array.isArray(value) || value.length !== 16) {
     note(context, Array.isArray(value) ? NOT_SIXTEEN : NOT_JSON, base.column, slot.path, slot.field);
     return undefined;

@@ -3,6 +3,7 @@ import { sha256Hex } from '../normalize/hash.js';
 import { problem, type Issue } from '../issues.js';
 import type { Plan, Slot } from '../plan/types.js';
 import type { Row, Sha256Hex } from '../types.js';
+import { readCell } from './cells.js';
 import { readContents } from './contents.js';
 import { readCustom, readCustomArray } from './custom.js';
 import type { Draft, DraftValue, Event, RowContext, Unhashed } from './draft.js';
@@ -87,12 +88,14 @@ function newContext(plan: Plan, options: TransformOptions): RowContext {
 /** Reads all slots; the country first, because states and postal codes depend on it. */
 function readDraft(plan: Plan, row: Row, context: RowContext): Draft {
   const { slots } = plan;
+  const { options } = context;
   const values = new Array<DraftValue | undefined>(slots.length);
   const countrySlot = slots[plan.country];
   if (countrySlot !== undefined) {
     const country = readSlot(countrySlot, row, context);
     values[plan.country] = country;
-    context.country = countryOf(country) ?? context.country;
+    const named = countryOf(country) ?? (hasCell(countrySlot, row, options) ? 'zz' : undefined);
+    context.country = named ?? context.country;
   }
   for (let index = 0; index < slots.length; index += 1) {
     const slot = slots[index];
@@ -128,6 +131,13 @@ function countryOf(value: DraftValue | undefined): string | undefined {
   if (first === undefined) return undefined;
   if (typeof first !== 'string') return first.clear;
   return first === HASH_OF_US ? 'us' : 'zz';
+}
+
+/** Whether the row names anything there, known or not. */
+function hasCell(slot: Slot, row: Row, { nullTexts }: TransformOptions): boolean {
+  if (slot.kind !== 'hashed') return false;
+  const sources = slot.base === undefined ? slot.elements : [slot.base, ...slot.elements];
+  return sources.some((source) => readCell(row, source, nullTexts) !== undefined);
 }
 
 function timePlace(plan: Plan): { readonly column: string; readonly path: string } {

@@ -1,10 +1,12 @@
 import type { FieldSpec } from '../catalogue/types.js';
-import { isProblem } from '../issues.js';
+import { isProblem, problem } from '../issues.js';
 import { nfc, readyHash } from '../normalize/text.js';
 import type { ListSlot, SingleSlot, Source } from '../plan/types.js';
 import type { Row, Sha256Hex } from '../types.js';
-import { cellText, cellTexts, readCell } from './cells.js';
+import { cellText, cellTexts, NOT_JSON, readCell } from './cells.js';
 import { note, type RowContext, type Unhashed } from './draft.js';
+
+const BRACKETS = problem('text_in_brackets');
 
 /** Reads a field that takes one value. */
 export function readSingle(slot: SingleSlot, row: Row, context: RowContext): string | number | undefined {
@@ -15,14 +17,14 @@ export function readSingle(slot: SingleSlot, row: Row, context: RowContext): str
     note(context, text, slot.source.column, slot.path, slot.field);
     return undefined;
   }
-  return normalizeText(text, slot.field, slot.source.column, slot.path, context);
+  return normalizeText(text, slot.field, placeOf(slot, slot.source), context);
 }
 
 /** Reads a field that takes several plain values; `undefined` when none is left. */
 export function readList(slot: ListSlot, row: Row, context: RowContext): readonly string[] | undefined {
   const values: string[] = [];
   eachText(slot, row, context, (text, source) => {
-    const value = normalizeText(text, slot.field, source.column, slot.path, context);
+    const value = normalizeText(text, slot.field, placeOf(slot, source), context);
     if (value !== undefined) values.push(String(value));
   });
   return values.length === 0 ? undefined : values;
@@ -42,33 +44,39 @@ export function readHashed(
       values.push(ready);
       return;
     }
-    const value = normalizeText(trimmed, slot.field, source.column, slot.path, context);
+    const value = normalizeText(trimmed, slot.field, placeOf(slot, source), context);
     if (value !== undefined) values.push({ clear: String(value) });
   });
   return values.length === 0 ? undefined : values;
 }
 
+/** Where a value comes from and goes to, for messages; `field` decides whether a bad value costs the row. */
+export type ValuePlace = { readonly column: string; readonly path: string; readonly field: FieldSpec };
+
 /** Normalizes and checks one text; `undefined` when it is empty, left out or wrong (which is noted). */
 export function normalizeText(
   text: string,
-  field: Pick<FieldSpec, 'normalize' | 'check'>,
-  column: string,
-  path: string,
+  rule: Pick<FieldSpec, 'normalize' | 'check'>,
+  { column, path, field }: ValuePlace,
   context: RowContext,
 ): string | number | undefined {
-  const value = field.normalize(text, context);
+  const value = rule.normalize(text, context);
   if (isProblem(value)) {
-    note(context, value, column, path, field as FieldSpec);
+    note(context, value, column, path, field);
     return undefined;
   }
   if (value === '') return undefined;
-  const found = field.check?.(value, text);
+  const found = rule.check?.(value, text);
   if (found !== undefined) {
     const before = context.findings.length;
-    note(context, found, column, path, field as FieldSpec);
+    note(context, found, column, path, field);
     if (context.findings.length > before) return undefined;
   }
   return value;
+}
+
+function placeOf(slot: SingleSlot | ListSlot, source: Source): ValuePlace {
+  return { column: source.column, path: slot.path, field: slot.field };
 }
 
 function eachText(
@@ -91,6 +99,12 @@ function eachOfCell(
   const cell = readCell(row, source, context.options.nullTexts);
   if (cell === undefined) return;
   const texts = cellTexts(cell);
+  if (texts === NOT_JSON && typeof cell === 'string' && slot.field.shape !== 'comma_array') {
+    // Text in brackets may be a name or a category; what looks like a list in another notation is worth a look.
+    note(context, BRACKETS, source.column, slot.path, slot.field);
+    take(cell, source);
+    return;
+  }
   if (isProblem(texts)) {
     note(context, texts, source.column, slot.path, slot.field);
     return;

@@ -46,6 +46,14 @@ describe('column names', () => {
     [['action_source'], ['action_source_ignored@action_source']],
     [['em', ''], ['unnamed_column@']],
     [['emial'], ['suspicious_column@emial']],
+    [
+      ['em_01', 'PH1'],
+      ['suspicious_column@em_01', 'suspicious_column@PH1'],
+    ],
+    [
+      ['fn[0]', 'em_1_1', 'madid_1'],
+      ['suspicious_column@fn[0]', 'suspicious_column@em_1_1', 'suspicious_column@madid_1'],
+    ],
     [['value_1', 'value_2'], ['array_not_assembled@value_1']],
     [['cont_id_1', 'cont_id_2', 'cont_id_4'], ['index_gap@cont_id_1']],
     [['campaign', 'store_name'], []],

@@ -137,7 +137,27 @@ describe('JSONL records', () => {
     const seen = await processAll('a.jsonl', text, 65536, 1 << 20, options);
     expect(seen.texts).toHaveLength(1);
     expect(seen.rejects).toEqual(['2 invalid missing_required event_source_url']);
-    expect(seen.warnings).toEqual([]);
+    expect(seen.warnings).toEqual(['mapping_source_missing']);
+  });
+
+  it('may not have keys that are no text', async () => {
+    const seen = await processAll(
+      'a.jsonl',
+      json({ 'k\0': 1 }) + json({}).replace('"em"', '"k\\ud800":1,"em"'),
+    );
+    expect(seen.texts).toEqual([]);
+    expect(seen.rejects.map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
+      '1 invalid nul_character',
+      '2 invalid lone_surrogate',
+    ]);
+  });
+
+  it.each([
+    ['9007199254740993.0', '9007199254740993'],
+    ['-12345678901234567890.000', '-12345678901234567890'],
+  ])('keep the integer %s exactly', async (number, digits) => {
+    const seen = await processAll('a.jsonl', json({ note: 0 }).replace('"note":0', `"note":${number}`));
+    expect(seen.texts[0]).toContain(`"note":"${digits}"`);
   });
 
   it('keep integers beyond 2^53 digit for digit', async () => {

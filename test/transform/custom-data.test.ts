@@ -22,6 +22,7 @@ describe('arrays of standard fields', () => {
     expect(custom({ content_ids: 'sku001, sku002,,sku003' })).toEqual({
       content_ids: ['sku001', 'sku002', 'sku003'],
     });
+    expect(custom({ content_ids: ' , ,x, ' })).toEqual({ content_ids: ['x'] });
     expect(custom({ content_ids: '["a,b","c"]' })).toEqual({ content_ids: ['a,b', 'c'] });
     expect(custom({ content_ids: ['a,b'] })).toEqual({ content_ids: ['a,b'] });
     expect(custom({ content_ids_1: 'a,b', content_ids_2: 'c' })).toEqual({ content_ids: ['a,b', 'c'] });
@@ -145,6 +146,11 @@ describe('custom fields', () => {
     });
   });
 
+  it('are written with sorted keys at every level', () => {
+    const result = transform({ ...COMPLETE, o: { b: { z: 1, a: [{ y: 1, x: 2 }] }, a: 1 } });
+    expect(result.outcome === 'ok' && result.text).toContain('"o":{"a":1,"b":{"a":[{"x":2,"y":1}],"z":1}}');
+  });
+
   it('keep JSON types, without any null', () => {
     expect(custom({ n: 1.5, b: false, o: { b: 1, a: null, c: [null, 'x'] }, z: 0 })).toEqual({
       b: false,
@@ -231,7 +237,13 @@ describe('custom arrays', () => {
     expect(custom({ cont_id_1: 'value1', cont_id_2: 'value2', cont_id_3: 'value3' })).toEqual({
       cont_id: ['value1', 'value2', 'value3'],
     });
-    expect(custom({ Cont_ID_2: 'b', cont_id_1: '', cont_id_3: 'c' })).toEqual({ Cont_ID: ['b', 'c'] });
+    expect(custom({ Cont_ID_2: 'b', cont_id_1: '', cont_id_3: 'c' })).toEqual({ cont_id: ['b', 'c'] });
+  });
+
+  it('have the spelling of their first number, wherever it stands, and no key twice', () => {
+    expect(custom({ foo_2: 'b', Foo_1: 'a' })).toEqual({ Foo: ['a', 'b'] });
+    const twice = transform({ ...COMPLETE, foo_1: '1', foo_2: '2', 'foo _1': '3', 'foo _2': '4' });
+    expect(twice.outcome === 'ok' && twice.text.split('"foo"').length).toBe(2);
   });
 
   it('are left alone when lone, not from 1, or switched off', () => {
@@ -263,6 +275,8 @@ describe('values of standard fields', () => {
   it.each([
     [{ value: '99.99' }, { value: 99.99 }],
     [{ value: 0 }, { value: 0 }],
+    [{ value: 1e-7 }, { value: 1e-7 }],
+    [{ value: 1.25e21 }, { value: 1.25e21 }],
     [{ value: '-5' }, { value: -5 }],
     [{ value: 12345678901234567890n }, { value: 12345678901234567000 }],
     [{ predicted_ltv: '150.75' }, { predicted_ltv: 150.75 }],

@@ -63,6 +63,32 @@ describe('hashed fields', () => {
     expect(read({ em: ['Person@Example.com', 'test123@example.com'] })).toMatchObject(expected);
   });
 
+  it('take text in brackets as one value, with a warning', () => {
+    expect(codesOf({ fn: '[John]' })).toEqual(['ok', 'text_in_brackets@fn']);
+    expect(eventOf({ fn: '[John]' })).toMatchObject({
+      user_data: { fn: ['96d9632f363564cc3032521409cf22a852f2032eec099ed5967c0d000cec607a'] },
+    });
+    expect(eventOf({ content_category: '[Sale]' })).toMatchObject({
+      custom_data: { content_category: '[Sale]' },
+    });
+  });
+
+  it('never see half a surrogate pair or a NUL out of JSON text', () => {
+    for (const fn of ['["x\\ud800"]', '["a\\u0000b"]']) expect(codesOf({ fn })[0]).not.toBe('ok');
+    expect(codesOf({ contents: '[{"id":"\\ud800"}]' })).toEqual(['invalid', 'invalid_contents@contents']);
+    expect(codesOf({ content_ids: '["\\ud800"]' })).toEqual(['invalid', 'lone_surrogate@content_ids']);
+  });
+
+  it('skip blank elements, and keep a ready hash with blanks around it', () => {
+    expect(eventOf({ em: `["person@example.com", " ", "  ${H.phone}  "]` })).toMatchObject({
+      user_data: { em: [H.person, H.phone] },
+    });
+  });
+
+  it('compose text that is only trimmed', () => {
+    expect(eventOf({ external_id: 'e\u0301' })).toEqual(eventOf({ external_id: '\u00e9' }));
+  });
+
   it('keep a ready hash (lower-cased) and drop repeats after hashing', () => {
     expect(eventOf({ em: `["person@example.com","${H.person.toUpperCase()}"]` })).toMatchObject({
       user_data: { em: [H.person] },
@@ -91,7 +117,7 @@ describe('hashed fields', () => {
 
   it('refuse objects and text that only looks like a list', () => {
     expect(codesOf({ fn: { first: 'x' } })).toEqual(['invalid', 'wrong_type@fn']);
-    expect(codesOf({ fn: '[Ann, Bob]' })).toEqual(['invalid', 'invalid_array@fn']);
+    expect(codesOf({ content_ids: '[a, b]' })).toEqual(['invalid', 'invalid_array@content_ids']);
     expect(codesOf({ fn: '[["Ann"]]' })).toEqual(['invalid', 'invalid_array@fn']);
   });
 });
@@ -109,6 +135,18 @@ describe('state and postal code', () => {
 
   it('see the country wherever its column stands', () => {
     expect(eventOf({ st: 'New York', country: 'de' })).toEqual(eventOf({ country: 'de', st: 'New York' }));
+  });
+
+  it('apply no rule of the United States to a country that is not known', () => {
+    const event = eventOf({ st: 'New York', zp: '94105-1234', country: 'Atlantis' });
+    expect(event).toMatchObject({
+      // printf 941051234 | sha256sum
+      user_data: {
+        st: [H.newyork],
+        zp: ['0f5f5669ff2667c30b9f9df50e282aed448ddc9fc1ad9a4e22f249c51910db9d'],
+      },
+    });
+    expect(event['user_data']).not.toHaveProperty('country');
   });
 
   it('assume the default country, which is never sent', () => {
@@ -214,6 +252,16 @@ describe('drop_field', () => {
     expect(event).toMatchObject({ custom_data: { num_adults: 2 } });
     expect(event['custom_data']).toEqual({ num_adults: 2 });
     expect(codesOf({ value: 'abc' }, drop)).toEqual(['ok', 'field_dropped@value']);
+  });
+
+  it('leaves out only the invalid member of contents', () => {
+    const cells = { contents: '[{"id":"a","item_price":"9,99"}]' };
+    expect(codesOf(cells, drop)).toEqual(['ok', 'field_dropped@contents']);
+    expect(eventOf(cells, drop)).toMatchObject({ custom_data: { contents: [{ id: 'a' }] } });
+    expect(codesOf({ content_id_1: 'A', content_quantity_1: 'x' }, drop)).toEqual([
+      'ok',
+      'field_dropped@content_quantity_1',
+    ]);
   });
 
   it('leaves out only the invalid element of a list', () => {

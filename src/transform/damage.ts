@@ -16,7 +16,8 @@ export function findDamage(row: Row, names: readonly string[]): readonly Issue[]
   return issues;
 }
 
-function damageOf(cell: Cell): Issue['code'] | undefined {
+/** What is wrong with a value, at any depth. */
+export function damageOf(cell: Cell): Issue['code'] | undefined {
   // An explicit stack: nested values can be deeper than the call stack allows.
   const stack: Cell[] = [cell];
   while (stack.length > 0) {
@@ -46,4 +47,12 @@ function pushMembers(value: object | null, stack: Cell[]): Issue['code'] | undef
     stack.push(member);
   }
   return undefined;
+}
+
+/** Names that cannot be written as keys. */
+export function findDamagedNames(names: readonly string[]): readonly Issue[] {
+  return names.flatMap((name) => {
+    const code = scalarDamage(name);
+    return code === undefined ? [] : [{ code, column: name }];
+  });
 }

@@ -71,7 +71,12 @@ async function runExport({ name, files }, url) {
     ...Object.entries(outputs).flatMap(([flag, path]) => [`--${flag}`, path]),
   ];
   say(`$ snapcapi ${args.join(' ').replaceAll(' --', ' \\\n    --')}`);
-  const env = { ...plainEnvironment(), SNAPCAPI_DEMO_URL: url, SNAPCAPI_DEMO_TOKEN: 'demo-token' };
+  const env = {
+    ...plainEnvironment(),
+    SNAPCAPI_DEMO_URL: url,
+    SNAPCAPI_DEMO_TOKEN: 'demo-token',
+    SNAPCAPI_STATE_DIR: join(ROOT, OUT, 'state'),
+  };
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd: ROOT,
     env,

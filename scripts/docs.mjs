@@ -95,18 +95,28 @@ function help(command) {
   return `\`\`\`text\n${text.trim()}\n\`\`\``;
 }
 
+/** The commands that a help lists, without `help`. */
+function commandsIn(text) {
+  const [, list = ''] = text.split(/^Commands:$/m);
+  return [...list.matchAll(/^ {2}([a-z]+)\b/gm)].map(([, name]) => name).filter((name) => name !== 'help');
+}
+
+/** The help of a command and of those below it, each under its own heading. */
+function helpSections(command) {
+  const text = help(command);
+  const inner = commandsIn(text).flatMap((name) => helpSections([...command, name]));
+  const heading = `${'#'.repeat(command.length + 1)} snapcapi ${command.join(' ')}`;
+  return [`${heading}\n\n${text}`, ...inner];
+}
+
 /** The help of every command, as it is printed. */
 function commandsPage() {
   const overview = help([]);
-  const [, list = ''] = overview.split(/^Commands:$/m);
-  const names = [...list.matchAll(/^ {2}([a-z]+)\b/gm)]
-    .map(([, name]) => name)
-    .filter((name) => name !== 'help');
   return page(
     'Commands',
     'What `--help` prints. Exit codes are in [exit-codes.md](exit-codes.md).',
     overview,
-    ...names.map((name) => `## snapcapi ${name}\n\n${help([name])}`),
+    ...commandsIn(overview).flatMap((name) => helpSections([name])),
   );
 }
 

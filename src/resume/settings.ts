@@ -2,8 +2,11 @@ import { hash } from 'node:crypto';
 import type { Config } from '../config.js';
 import type { ExportOptions } from '../summary.js';
 
-/** What of a config does not change a byte that is sent: it may differ between a run and its resumption. */
-const FREE = new Set(['auth', 'concurrency', 'maxRequestsPerSecond', 'maxRejected', 'skipInvalidRecords']);
+/**
+ * What of a config does not change a byte that is sent: it may differ between a run and its resumption.
+ * (skipInvalidRecords does: the batch at which a run stops is cut short there.)
+ */
+const FREE = new Set(['auth', 'concurrency', 'maxRequestsPerSecond', 'maxRejected']);
 
 /**
  * The settings that decide which bytes are sent, by name, for comparing a run with its resumption. Values that may

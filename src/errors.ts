@@ -32,6 +32,9 @@ export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = Object
   terminated: 'Told to end (SIGTERM).',
 });
 
+const GO_ON =
+  'Run the same command again: it goes on where it stopped. With --no-resume, run it with the rejected rows.';
+
 type ErrorSpec = { readonly exit: number; readonly meaning: string; readonly fix: string };
 
 const spec = (exit: number, meaning: string, fix: string): ErrorSpec => Object.freeze({ exit, meaning, fix });
@@ -199,8 +202,8 @@ export const ERRORS = Object.freeze({
     'Run again: events with the same event_id are counted once within 48 hours.',
   ),
 
-  interrupted: spec(EXIT.interrupted, 'The run was interrupted.', 'Run again with the rejected rows.'),
-  terminated: spec(EXIT.terminated, 'The run was told to end.', 'Run again with the rejected rows.'),
+  interrupted: spec(EXIT.interrupted, 'The run was interrupted.', GO_ON),
+  terminated: spec(EXIT.terminated, 'The run was told to end.', GO_ON),
   books_do_not_balance: spec(
     EXIT.internal,
     'Rows read and row outcomes do not add up.',

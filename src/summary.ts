@@ -50,6 +50,8 @@ export type ExportOptions = {
   readonly token?: string;
   readonly observer?: Observer;
   readonly rejectionSink?: RejectionSink;
+  /** Puts what the sink took where a crash leaves it; awaited before a journal calls the run complete. */
+  readonly flushRejections?: () => Promise<void>;
   /** Whether rejections carry the verbatim record. Default false. */
   readonly keepRaw?: boolean;
   /** Stops reading; what is in flight is drained. */

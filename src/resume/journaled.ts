@@ -65,7 +65,10 @@ async function exportOpened(
   const { earlier } = run;
   const makeFeed =
     earlier === undefined ? undefined : (feed: RowFeedOptions) => createRetryFeed(feed, earlier);
-  const summary = await exportOnce({ ...options, inputs, asOfMs }, log, makeFeed);
+  const summary = await keepRejections(
+    await exportOnce({ ...options, inputs, asOfMs }, log, makeFeed),
+    options,
+  );
   const record = {
     id: run.runId,
     resumed: run.resumed,
@@ -89,6 +92,18 @@ async function exportOpened(
     };
   }
   return { ...summary, run: record };
+}
+
+/** A complete run is never read again, so by then its rejections have to be where they belong. */
+async function keepRejections(summary: RunSummary, options: ExportOptions): Promise<RunSummary> {
+  try {
+    await options.flushRejections?.();
+    return summary;
+  } catch (problem) {
+    if (!(problem instanceof RunError)) throw problem;
+    const error = summary.error ?? problem;
+    return { ...summary, error, exitCode: error.exitCode };
+  }
 }
 
 /** `stopped`: the input itself ended the run, and going on needs another input. */

@@ -88,7 +88,9 @@ async function openLocked(options: ExportOptions, place: Place): Promise<OpenRun
       settings: settingsOf(options.config, options),
     };
     const force = options.journaling?.force === true;
-    const decision = decide(previous?.recovered, { ...facts, asOfMs: options.asOfMs, force });
+    const decision = await keepingNoCopy(paths, () =>
+      decide(previous?.recovered, { ...facts, asOfMs: options.asOfMs, force }),
+    );
     if (previous !== undefined && latest !== undefined && decision !== 'fresh') {
       await discard(paths);
       const { recovered, journal } = previous;
@@ -165,6 +167,16 @@ async function slotFor({ inputs, config }: ExportOptions): Promise<string> {
 /** A path that cannot be resolved stays as it is: opening it will say what is wrong. */
 async function realPathOf(path: string): Promise<string> {
   return realpath(path).catch(() => path);
+}
+
+/** Gives up the copy of standard input when the run is refused: nobody would ever read it. */
+async function keepingNoCopy<Result>(paths: RunPaths, work: () => Result): Promise<Result> {
+  try {
+    return work();
+  } catch (error) {
+    await discard(paths).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Gives up the directory of a run that does not begin. */

@@ -121,10 +121,11 @@ export async function untilRequests(
   requests: number,
   running: RunningCli,
 ): Promise<void> {
-  let over = false;
-  void running.ended.then(() => (over = true));
-  while (!over && simulator.stats().requests < requests)
+  const state = { over: false };
+  void running.ended.then(() => (state.over = true));
+  while (!state.over && simulator.stats().requests < requests) {
     await new Promise((resolve) => setTimeout(resolve, 3));
+  }
 }
 
 /** Paths of files of a name in a state directory, in the order of the runs. */

@@ -86,7 +86,7 @@ async function runBetween(running: Running): Promise<FinishedRun> {
   const tally = createTally(plan.examples);
   try {
     const summary = interrupts.applyTo(await exportRows(exportOptions(running, tally)));
-    const { written, error } = await closeOutputs(outputs);
+    const { written, error } = isUntouched(summary) ? NOT_WRITTEN : await closeOutputs(outputs);
     const context: ReportContext = {
       command: plan.command,
       version: packageVersion(),
@@ -123,6 +123,7 @@ function exportOptions(running: Running, tally: Tally): ExportOptions {
       tally.add(rejections);
       await outputs.write(rejections, inputs);
     },
+    flushRejections: outputs.flush,
   };
 }
 
@@ -132,6 +133,13 @@ function outputPaths(flags: OutputFlags) {
     ...(flags.rejectedRows === undefined ? {} : { rejectedRows: flags.rejectedRows }),
     ...(flags.report === undefined ? {} : { report: flags.report }),
   };
+}
+
+const NOT_WRITTEN = { written: {}, error: undefined };
+
+/** A run that did not begin leaves the files of the one that is complete, or at work, as they are. */
+function isUntouched({ run, error }: RunSummary): boolean {
+  return run?.alreadyComplete === true || error?.code === 'run_locked' || error?.code === 'run_changed';
 }
 
 async function closeOutputs(

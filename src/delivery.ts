@@ -79,14 +79,14 @@ export async function deliver(url: string, run: Run): Promise<RunError | undefin
   // delivered" untrue: what went wrong while delivering comes first.
   const error = refusal ?? failure ?? feed.error();
   await feed.abandonRest(error === undefined ? 'the run was interrupted' : `the run stopped (${error.code})`);
-  return error ?? lateInterruption(run);
+  return error ?? interruptionOf(run);
 }
 
-/** An interrupt that came when everything was read, but not everything was delivered. */
-function lateInterruption({ options, ledger }: Run): RunError | undefined {
+/** An interrupt that left rows unread or undelivered; one that came too late to do so is none. */
+function interruptionOf({ options, feed, ledger }: Run): RunError | undefined {
   const { signal } = options;
-  const open = ledger.outcomes().not_attempted > 0;
-  return signal?.aborted === true && open ? interruption(signal) : undefined;
+  const done = feed.exhausted() && ledger.outcomes().not_attempted === 0;
+  return signal?.aborted === true && !done ? interruption(signal) : undefined;
 }
 
 function refusedRow({ batch, why }: Extract<Settled, { outcome: 'refused' }>): RunError {

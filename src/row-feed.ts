@@ -35,6 +35,8 @@ export type RowFeed = {
   readonly checkLimit: () => void;
   /** Why reading ended before the end of the input, if it did. */
   readonly error: () => RunError | undefined;
+  /** Whether everything there is to read is in batches that were pulled. */
+  readonly exhausted: () => boolean;
   /** Enters the rows that are read but in no pulled batch as not attempted. */
   readonly abandonRest: (reason: string) => Promise<void>;
 };
@@ -46,6 +48,7 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
   const ready: Batch[] = [];
   const firstRows = createFirstRows();
   let error: RunError | undefined;
+  let exhausted = false;
   const stop = (why: RunError): void => {
     error ??= why;
   };
@@ -89,6 +92,7 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
     if (error?.code === 'mostly_invalid') return;
     const last = batcher.flush();
     if (last !== undefined) yield last;
+    exhausted = true;
   }
 
   async function abandonRest(reason: string): Promise<void> {
@@ -98,7 +102,7 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
     for (const batch of rest) await ledger.reject(entriesOf(batch, 'not_attempted', issues));
   }
 
-  return { batches, stop, checkLimit, error: () => error, abandonRest };
+  return { batches, stop, checkLimit, error: () => error, exhausted: () => exhausted, abandonRest };
 }
 
 function firstInvalid(result: ChunkResult): ChunkResult['rejections'][number] | undefined {

@@ -102,6 +102,8 @@ export type RunRecord = {
   readonly alreadyComplete: boolean;
   /** Rows counted as sent that an earlier process delivered. */
   readonly sentBefore: number;
+  /** The run whose undelivered rows this one sent; only those are counted as read. */
+  readonly retryOf?: string;
 };
 
 /** What happened, in numbers. Rows read equals the sum of the outcomes, always. */

@@ -64,8 +64,12 @@ function headline(summary: RunSummary, context: ReportContext): string {
 }
 
 function runLines({ run }: RunSummary): readonly string[] {
-  if (run === undefined || !run.resumed) return [];
+  if (run === undefined) return [];
+  const retry =
+    run.retryOf === undefined ? [] : [`a retry: only rows that run ${run.retryOf} left are counted`];
+  if (!run.resumed) return retry;
   return [
+    ...retry,
     `went on with run ${run.id}; ${formatCount(run.sentBefore)} of the rows sent were delivered before`,
   ];
 }

@@ -63,6 +63,7 @@ async function exportOpened(
   const log = createBatchLog({ journal, known, inDoubt, repeatable: isRepeatable(options.config), clock });
   for (const message of run.warnings) options.observer?.({ type: 'journal_warning', message });
   const { earlier } = run;
+  const retryOf = earlier?.at(-1)?.run.runId;
   const makeFeed =
     earlier === undefined ? undefined : (feed: RowFeedOptions) => createRetryFeed(feed, earlier);
   const summary = await keepRejections(
@@ -74,6 +75,7 @@ async function exportOpened(
     resumed: run.resumed,
     alreadyComplete: false,
     sentBefore: log.sentBefore(),
+    ...(retryOf !== undefined && { retryOf }),
   };
   try {
     await run.end({

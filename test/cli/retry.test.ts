@@ -62,6 +62,7 @@ describe('a retry', () => {
     expect(again.summary).toMatchObject({
       rowsRead: REFUSED,
       outcomes: { sent: REFUSED, invalid: 0, expired: 0, refused: 0 },
+      run: { retryOf: first.summary?.run.id },
     });
     const retried = idsAt(simulator);
     expect(retried).toHaveLength(REFUSED);

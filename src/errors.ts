@@ -143,7 +143,7 @@ export const ERRORS = Object.freeze({
   journal_damaged: spec(
     EXIT.io,
     'The journal of the unfinished run cannot be used: its first line is damaged.',
-    'Check the disk. `snapcapi runs list` names the run; start afresh with --no-resume or after `snapcapi runs clean`.',
+    'Check the disk. Add --force to begin anew (events keep their ids); `snapcapi runs list` names the run.',
   ),
   journal_io: spec(
     EXIT.io,
@@ -163,7 +163,7 @@ export const ERRORS = Object.freeze({
   run_changed: spec(
     EXIT.config,
     'The unfinished run was made with another input, config, as-of or program.',
-    'Restore what was changed to go on with the run, or start afresh.',
+    'Restore what was changed to go on with the run, or add --force to begin anew.',
   ),
 
   unauthorized: spec(

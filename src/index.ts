@@ -8,9 +8,11 @@ export type { Input, OpenedInput, ReadOptions } from './read/types.js';
 export type {
   ExportOptions,
   InputSummary,
+  Journaling,
   Rejection,
   RejectionSink,
   RunMode,
+  RunRecord,
   RunSummary,
   WarningCount,
 } from './summary.js';

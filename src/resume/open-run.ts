@@ -79,7 +79,9 @@ async function openLocked(options: ExportOptions, place: Place): Promise<OpenRun
   const latest = await latestRun(place.stateDir, place.slot, nodeFs);
   const runId = makeRunIdAfter(latest?.runId, nowMs, random);
   const paths = runPathsOf(slotDir, runId);
-  const previous = latest === undefined ? undefined : await openJournal(latest.journal, nodeFs);
+  const force = options.journaling?.force === true;
+  // Whoever begins anew does not need the old journal, which may be the one that is damaged.
+  const previous = latest === undefined || force ? undefined : await openJournal(latest.journal, nodeFs);
   try {
     const inputs = await identify(options, paths);
     const facts = {
@@ -87,7 +89,6 @@ async function openLocked(options: ExportOptions, place: Place): Promise<OpenRun
       inputs,
       settings: settingsOf(options.config, options),
     };
-    const force = options.journaling?.force === true;
     const decision = await keepingNoCopy(paths, () =>
       decide(previous?.recovered, { ...facts, asOfMs: options.asOfMs, force }),
     );

@@ -89,6 +89,15 @@ describe('a retry', () => {
     const first = await exportRows();
     const second = await retry(first.summary?.run.id);
     expect(second.summary).toMatchObject({ rowsRead: REFUSED, outcomes: { refused: REFUSED } });
+    const shown = await run([
+      'runs',
+      'show',
+      second.summary?.run.id ?? '',
+      '--state-dir',
+      folder.at('state'),
+    ]);
+    expect(shown.stdout).toContain(`retry of      ${first.summary?.run.id ?? ''}`);
+    expect(shown.stdout).toContain(`snapcapi export --retry ${second.summary?.run.id ?? ''}`);
     await restart();
     const third = await retry(second.summary?.run.id);
     expect(third.summary).toMatchObject({ rowsRead: REFUSED, outcomes: { sent: REFUSED } });

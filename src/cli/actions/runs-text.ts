@@ -66,10 +66,11 @@ function nextSteps(listing: RunListing): readonly string[] {
     return ['`snapcapi runs clean --all` removes it; exporting the input again begins a new run'];
   const retry = `snapcapi export --retry ${runId} --config FILE`;
   const steps: string[] = [];
-  if (status === 'unfinished' || status === 'incomplete') steps.push(`to go on: ${sameCommand(run)}`);
+  const isOpen = status === 'unfinished' || status === 'incomplete';
+  if (isOpen) steps.push(`to go on: ${sameCommand(run)}`);
   if (status === 'stopped')
     steps.push(`\`snapcapi explain ${end?.exitCode ?? ''}\` tells why; correct the input and export it`);
-  if ((run.retryOf === undefined || steps.length === 0) && undelivered(listing) > 0)
+  if (!(isOpen && run.retryOf !== undefined) && undelivered(listing) > 0)
     steps.push(`${steps.length > 0 ? 'or ' : ''}to send what was valid and not delivered: ${retry}`);
   return steps.length > 0 ? steps : ['nothing: all its valid rows were delivered'];
 }

@@ -27,8 +27,8 @@ const points = [];
 await inParallel(WORKERS, [
   ...CALLS.map((call) => () => walk(call)),
   () => walkBytes(),
-  () => relay('fdatasync', 3),
-  () => relay('write', 4),
+  () => relay('fdatasync', 5),
+  () => relay('write', 7),
 ]);
 process.exitCode = tell();
 
@@ -66,7 +66,7 @@ async function relay(call, nth) {
     const killed = await scene.run(killing(call, nth, paths));
     if (!wasKilled(killed)) return finish(scene, `relay ${call} (${kills} kills)`, killed, kills);
     kills += 1;
-    if (kills > 200) throw new Error('a run that is killed again and again gets nowhere');
+    if (kills > 100) throw new Error('a run that is killed again and again gets nowhere');
   }
 }
 

@@ -23,7 +23,7 @@ async function expectToGoOn(scene: Scene, inputs: readonly string[]): Promise<vo
 }
 
 describe('rejects on a full disk', () => {
-  it.concurrent.skipIf(!existsSync('/dev/full'))('end the run, which goes on elsewhere', async () => {
+  it.concurrent('end the run, which goes on elsewhere', { skip: !existsSync('/dev/full') }, async () => {
     await inScene({}, async (scene) => {
       const inputs = [scene.file('rows.csv', CSV)];
       const full = await scene.export(inputs, { args: ['--rejects', '/dev/full'] });
@@ -38,8 +38,9 @@ describe('rejects on a full disk', () => {
 });
 
 describe('a journal that cannot be written', () => {
-  it.concurrent.skipIf(NO_PRLIMIT !== '')(
+  it.concurrent(
     `ends in a torn line: the run stops, and goes on later${NO_PRLIMIT}`,
+    { skip: NO_PRLIMIT !== '' },
     async () => {
       await inScene({}, async (scene) => {
         const inputs = [scene.file('rows.csv', CSV)];
@@ -55,12 +56,13 @@ describe('a journal that cannot be written', () => {
     },
   );
 
-  it.concurrent.skipIf(NO_STRACE !== '').each([
+  it.concurrent.each([
     ['fdatasync', 'EIO', 4],
     ['fdatasync', 'ENOSPC', 2],
     ['fsync', 'EIO', 2],
   ])(
     `%s fails with %s: nothing is sent after it, and it is not tried again${NO_STRACE}`,
+    { skip: NO_STRACE !== '' },
     async (call, error, nth) => {
       await inScene({ latencyMs: 20 }, async (scene) => {
         const inputs = [scene.file('rows.csv', CSV)];

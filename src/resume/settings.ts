@@ -4,9 +4,9 @@ import type { ExportOptions } from '../summary.js';
 
 /**
  * What of a config does not change a byte that is sent: it may differ between a run and its resumption.
- * (skipInvalidRecords does: the batch at which a run stops is cut short there.)
+ * (skipInvalidRecords and an absolute maxRejected do: the batch at which a run stops is cut short there.)
  */
-const FREE = new Set(['auth', 'concurrency', 'maxRequestsPerSecond', 'maxRejected']);
+const FREE = new Set(['auth', 'concurrency', 'maxRequestsPerSecond']);
 
 /**
  * The settings that decide which bytes are sent, by name, for comparing a run with its resumption. Values that may
@@ -18,11 +18,16 @@ export function settingsOf(
 ): Readonly<Record<string, string>> {
   const settings: Record<string, string> = {};
   for (const [key, value] of Object.entries(config)) {
-    if (FREE.has(key)) continue;
+    if (FREE.has(key) || isShare(value)) continue;
     settings[key] = typeof value === 'object' ? hash('sha256', JSON.stringify(value), 'hex') : String(value);
   }
   for (const [key, value] of Object.entries(read))
     if (key !== 'chunkBytes') settings[`input.${key}`] = String(value);
   if (nullTexts.length > 0) settings['input.null'] = JSON.stringify(nullTexts);
   return settings;
+}
+
+/** A share of rejected rows is looked at only when everything is read. */
+function isShare(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'percent' in value;
 }

@@ -50,7 +50,13 @@ describe('damage that ends the run', () => {
     { input: 'unclosed-quote.csv', exit: 65, error: 'broken_quote', names: ['line 4'], sent: ['b-1', 'b-2'] },
     { input: 'stray-quote.csv', exit: 65, error: 'broken_quote', names: ['line 3'], sent: ['b-1'] },
     { input: 'text-after-quote.csv', exit: 65, error: 'broken_quote', names: ['line 3'], sent: ['b-1'] },
-    { input: 'invalid-utf8.csv', exit: 65, error: 'input_encoding', names: ['offset 228', 'line 3'], sent: ['b-1'] },
+    {
+      input: 'invalid-utf8.csv',
+      exit: 65,
+      error: 'input_encoding',
+      names: ['offset 228', 'line 3'],
+      sent: ['b-1'],
+    },
     { input: 'latin1.csv', exit: 65, error: 'input_encoding', names: ['--encoding'], sent: [] },
     { input: 'utf-16le.csv', args: ['--encoding', 'utf-9'], exit: 64, error: 'unknown_encoding', sent: [] },
   ];

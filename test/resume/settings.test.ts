@@ -19,7 +19,7 @@ describe('the settings a run is compared by', () => {
     [{ api_token: 'another' }],
     [{ concurrency: 2 }],
     [{ max_requests_per_second: 3 }],
-    [{ max_rejected: 5 }],
+    [{ max_rejected: '5%' }],
   ])('leave out what changes no byte: %j', (changes) => {
     expect(settings(changes)).toEqual(settings());
   });
@@ -27,6 +27,7 @@ describe('the settings a run is compared by', () => {
   it.each([
     [{ batch_size: 3 }],
     [{ event_id: 'none' }],
+    [{ max_rejected: 5 }],
     [{ skip_invalid_records: false }],
     [{ columns: ['*', { value: 'PURCHASE', to: 'event_name' }] }],
     [{ variables: { segment_id: '1' } }],

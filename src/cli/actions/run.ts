@@ -138,7 +138,8 @@ function outputPaths(flags: OutputFlags) {
 const NOT_WRITTEN = { written: {}, error: undefined };
 
 /** A run that did not begin leaves the files of the one that is complete, or at work, as they are. */
-function isUntouched({ run, error }: RunSummary): boolean {
+function isUntouched({ run, error, rowsRead }: RunSummary): boolean {
+  if (rowsRead > 0) return false;
   return run?.alreadyComplete === true || error?.code === 'run_locked' || error?.code === 'run_changed';
 }
 

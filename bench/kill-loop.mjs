@@ -27,8 +27,7 @@ const points = [];
 await inParallel(WORKERS, [
   ...CALLS.map((call) => () => walk(call)),
   () => walkBytes(),
-  () => relay('fdatasync', 5),
-  () => relay('write', 7),
+  ...(STRIDE === 1 ? [() => relay('fdatasync', 5), () => relay('write', 7)] : []),
 ]);
 process.exitCode = tell();
 
@@ -75,7 +74,7 @@ async function journalOf(scene) {
 }
 
 async function finish(scene, name, stopped, kills) {
-  points.push({ name, stopped, torn: scene.isTorn(), ...(await scene.finish(plain, kills)) });
+  points.push({ name, stopped, torn: scene.isTorn(), ...(await scene.finish(plain, kills, STRIDE === 1)) });
 }
 
 function killing(call, nth, paths) {

@@ -1,9 +1,9 @@
 import type { EncodedEvents } from '../types.js';
 import type { Batch, EventSpan } from './types.js';
 
-const HEAD = Object.freeze([...Buffer.from('{"data":[')]);
-const TAIL = Object.freeze([...Buffer.from(']}')]);
-const COMMA = 0x2c;
+const HEAD = Buffer.from('{"data":[');
+const TAIL = Buffer.from(']}');
+const SEPARATOR = Buffer.from(',');
 
 /** Bytes of a request body around its events: an event of n bytes makes a body of n plus these. */
 export const BODY_FRAME_BYTES = HEAD.length + TAIL.length;
@@ -35,16 +35,22 @@ export function makeBatch(number: number, spans: readonly EventSpan[]): Batch {
 /** The request body: `{"data":[…]}` in UTF-8, exactly `batch.bytes` long. */
 export function encodeBody(batch: Batch): Uint8Array {
   const body = new Uint8Array(batch.bytes);
-  body.set(HEAD);
-  let at = HEAD.length;
-  for (const span of batch.spans) {
-    if (at > HEAD.length) body[at++] = COMMA;
-    const part = span.events.bytes.subarray(spanStart(span), spanEnd(span));
+  let at = 0;
+  for (const part of bodyParts(batch)) {
     body.set(part, at);
     at += part.length;
   }
-  body.set(TAIL, at);
   return body;
+}
+
+/** The request body piece by piece, for those who need no copy of it. */
+export function* bodyParts(batch: Batch): Generator<Uint8Array> {
+  yield HEAD;
+  for (const [index, span] of batch.spans.entries()) {
+    if (index > 0) yield SEPARATOR;
+    yield span.events.bytes.subarray(spanStart(span), spanEnd(span));
+  }
+  yield TAIL;
 }
 
 /** Events `from` (inclusive) to `to` (exclusive) of a batch, counted from 0. */

@@ -46,12 +46,13 @@ export function createBatchLog(options: BatchLogOptions): BatchLog {
     if (record !== undefined && record.intent.bodyHash !== bodyHash) throw changedBatch(batch);
     const answer = record === undefined ? undefined : answerFor(batch, record, options);
     if (answer !== undefined) {
-      keptParts.set(batch.number, answer.parts);
       sentBefore += answer.parts.reduce(
         (sum, part) => sum + (part.outcome === 'sent' ? part.batch.events : 0),
         0,
       );
       if (answer.rest === undefined) return answer;
+      // Only until the rest is settled: parts hold the bytes of their batch.
+      keptParts.set(batch.number, answer.parts);
     }
     await journal.intent({
       batch: batch.number,

@@ -1,9 +1,9 @@
 import { eventsUrl } from './deliver/endpoint.js';
 import type { Settled } from './deliver/types.js';
-import { RunError } from './errors.js';
+import { interruption, RunError } from './errors.js';
 import type { AttemptReport, Observer } from './events.js';
 import { placeOf, type Ledger, type Origin } from './ledger.js';
-import { interruption, type RowFeed } from './row-feed.js';
+import type { RowFeed } from './row-feed.js';
 import type { BatchLog } from './resume/batch-log.js';
 import { enterSettled } from './settle.js';
 import type { DeliveryCounts } from './summarize.js';

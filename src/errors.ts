@@ -247,3 +247,10 @@ export class RunError extends Error {
     return ERRORS[this.code].exit;
   }
 }
+
+/** The reason an abort signal carries, when it is one of ours. */
+export function interruption(signal: AbortSignal): RunError {
+  return signal.reason instanceof RunError
+    ? signal.reason
+    : new RunError('interrupted', 'the run was interrupted');
+}

@@ -1,6 +1,6 @@
 import { createBatcher } from './deliver/batcher.js';
 import type { Batch } from './deliver/types.js';
-import { RunError } from './errors.js';
+import { interruption, RunError } from './errors.js';
 import type { Observer } from './events.js';
 import { formatIssue, ISSUES, type Issue } from './issues.js';
 import { placeOf, type Ledger, type Origin } from './ledger.js';
@@ -174,11 +174,4 @@ function rejectLimitError({ config, ledger }: RowFeedOptions): RunError | undefi
     'too_many_rejected',
     `${invalid + refused} rows were rejected; the limit is ${limit.rows}`,
   );
-}
-
-/** The reason an abort signal carries, when it is one of ours. */
-export function interruption(signal: AbortSignal): RunError {
-  return signal.reason instanceof RunError
-    ? signal.reason
-    : new RunError('interrupted', 'the run was interrupted');
 }

@@ -3,6 +3,7 @@ import type { Named } from './named.js';
 import {
   afterReply,
   isFinal,
+  MAX_NAMING_ROUNDS,
   namedWithin,
   reasonOfSingle,
   settleLost,
@@ -12,8 +13,6 @@ import {
   type Piece,
 } from './piece.js';
 import type { ApiReason, Batch } from './types.js';
-
-const MAX_NAMING_ROUNDS = 8;
 
 type Suspect = Piece & {
   /** Known to hold a bad event, so that sending it whole is of no use. */

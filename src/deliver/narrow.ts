@@ -5,6 +5,7 @@ import {
   afterReply,
   divide,
   isFinal,
+  MAX_NAMING_ROUNDS,
   namedWithin,
   reasonOfSingle,
   settleLost,
@@ -15,8 +16,6 @@ import {
   type Piece,
 } from './piece.js';
 import type { Batch } from './types.js';
-
-const MAX_NAMING_ROUNDS = 8;
 
 /** `namesTrusted` ends when an event that an answer named is accepted. */
 type Work = Delivery & { namesTrusted: boolean };

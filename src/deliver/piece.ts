@@ -61,6 +61,9 @@ export function afterReply(piece: Piece, reply: Reply): Piece {
   return kept && !piece.tainted ? { ...piece, tainted: true } : piece;
 }
 
+/** After so many rounds of naming in a row, halving costs less than taking out one event more each time. */
+export const MAX_NAMING_ROUNDS = 8;
+
 /** The named events that the batch really has. */
 export function namedWithin(batch: Batch, reply: NarrowReply): readonly Named[] {
   return reply.named.filter(({ index }) => index >= 0 && index < batch.events);

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
-import { RunError } from '../errors.js';
+import { interruption, RunError } from '../errors.js';
 import { makeDirs } from './directories.js';
 import { codeOf, journalIo } from './fault.js';
 import { fingerprintFile, type FileFingerprint } from './fingerprint.js';
@@ -71,9 +71,4 @@ async function create(path: string, fs: JournalFs): Promise<JournalFile> {
   } catch (error) {
     throw journalIo(COPYING, error);
   }
-}
-
-function interruption({ reason }: AbortSignal): RunError {
-  const given: unknown = reason;
-  return given instanceof RunError ? given : new RunError('interrupted', 'the run was interrupted');
 }

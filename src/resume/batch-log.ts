@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { bodyParts, selectEvents, sliceBatch } from '../deliver/batch.js';
+import { selectEvents, sliceBatch } from '../deliver/batch.js';
 import type { Known } from '../deliver/hooks.js';
 import type { Batch, EventSpan, Settled } from '../deliver/types.js';
 import { RunError } from '../errors.js';
@@ -7,6 +6,7 @@ import { indexesOf, joinRanges } from '../journal/ranges.js';
 import type { BatchRecord, NackRecord, Range, RefusedEvents, RowSpan } from '../journal/types.js';
 import type { Journal } from '../journal/writer.js';
 import type { Origin } from '../ledger.js';
+import { hashBody } from './body-hash.js';
 
 /** The API deduplicates by `event_id` for 48 hours; a repeat after that would be counted again. */
 const DEDUPLICATION_MS = 48 * 3_600_000;
@@ -74,13 +74,6 @@ export function createBatchLog(options: BatchLogOptions): BatchLog {
   }
 
   return { begin, finish, sentBefore: () => sentBefore };
-}
-
-/** Batches that are known already go by fast: without copies they leave nothing to be collected. */
-function hashBody(batch: Batch): string {
-  const hash = createHash('sha256');
-  for (const part of bodyParts(batch)) hash.update(part);
-  return hash.digest('hex');
 }
 
 /** What is already known of a batch: parts that need no request, and the rest that does. */

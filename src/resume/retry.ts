@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
-import { encodeBody, joinBatches, selectEvents } from '../deliver/batch.js';
+import { joinBatches, selectEvents } from '../deliver/batch.js';
 import type { Batch } from '../deliver/types.js';
 import { RunError } from '../errors.js';
 import { indexesOf, joinRanges } from '../journal/ranges.js';
 import type { BatchRecord, RecoveredRun } from '../journal/types.js';
 import { createLedger, type Ledger, type Origin } from '../ledger.js';
 import { createRowFeed, type RowFeed, type RowFeedOptions } from '../row-feed.js';
+import { hashBody } from './body-hash.js';
 
 /** Most pieces of the input that one batch keeps in memory: each may hold a whole chunk for the sake of one event. */
 const MOST_SPANS = 16;
@@ -82,7 +82,7 @@ function enterRead(batch: Batch, ledger: Ledger): void {
 }
 
 function checkBody(batch: Batch, { intent }: BatchRecord): void {
-  if (createHash('sha256').update(encodeBody(batch)).digest('hex') === intent.bodyHash) return;
+  if (hashBody(batch) === intent.bodyHash) return;
   throw new RunError('run_changed', `batch ${batch.number} is not what it was: its rows have changed`, {
     fix: 'Restore the input of the run; or export it anew with --force (events keep their ids).',
   });

@@ -1,3 +1,4 @@
+import { fixedToken, type AccessTokens } from './access.js';
 import { eventsUrl } from './deliver/endpoint.js';
 import type { Settled } from './deliver/types.js';
 import { interruption, RunError } from './errors.js';
@@ -6,6 +7,7 @@ import { placeOf, type Ledger, type Origin } from './ledger.js';
 import type { RowFeed } from './row-feed.js';
 import type { BatchLog } from './resume/batch-log.js';
 import { enterSettled } from './settle.js';
+import { createSecrets, type Secrets } from './secrets.js';
 import type { DeliveryCounts } from './summarize.js';
 import type { ExportOptions } from './summary.js';
 import { packageVersion } from './version.js';
@@ -22,15 +24,24 @@ export type Run = {
   readonly log: BatchLog | undefined;
 };
 
-/** The URL to deliver to; a secret. Throws RunError `token_missing`, `oauth_not_available` or `endpoint_not_allowed`. */
-export function deliveryUrl({ config, token }: ExportOptions): string {
-  const secret = token ?? (config.auth.method === 'api_token' ? config.auth.token : undefined);
-  if (secret === undefined) {
+/** Where a run delivers to, and with what. */
+export type Destination = {
+  readonly url: string;
+  readonly access: AccessTokens;
+  readonly secrets: Pick<Secrets, 'scrub'>;
+};
+
+/** Where to deliver to. Throws RunError `token_missing`, `oauth_not_available` or `endpoint_not_allowed`. */
+export function destinationOf({ config, token, access, secrets }: ExportOptions): Destination {
+  const { apiBaseUrl, eventSourceId: assetId, sendTestEvents: validate } = config;
+  const url = eventsUrl({ apiBaseUrl, assetId, validate });
+  if (access !== undefined) return { url, access, secrets: secrets ?? createSecrets() };
+  const fixed = token ?? (config.auth.method === 'api_token' ? config.auth.token : undefined);
+  if (fixed === undefined) {
     const code = config.auth.method === 'oauth' ? 'oauth_not_available' : 'token_missing';
     throw new RunError(code, 'there is no token to deliver with');
   }
-  const { apiBaseUrl, eventSourceId: assetId, sendTestEvents: validate } = config;
-  return eventsUrl({ apiBaseUrl, assetId, token: secret, validate });
+  return { url, access: fixedToken(fixed), secrets: secrets ?? createSecrets([fixed]) };
 }
 
 /** Whether events may be sent again: they carry an `event_id`, or are only validated and counted nowhere. */
@@ -39,7 +50,7 @@ export function isRepeatable({ eventId, sendTestEvents }: ExportOptions['config'
 }
 
 /** Delivers what the feed gives and enters every row in the books. Gives the error that ended the run, if one did. */
-export async function deliver(url: string, run: Run): Promise<RunError | undefined> {
+export async function deliver(destination: Destination, run: Run): Promise<RunError | undefined> {
   const { options, feed, ledger, log } = run;
   const { config } = options;
   // Loading the HTTP client costs more than a small check does, so only a delivery pays for it.
@@ -48,7 +59,7 @@ export async function deliver(url: string, run: Run): Promise<RunError | undefin
   let failure: RunError | undefined;
   try {
     await deliverBatches(feed.batches(), {
-      url,
+      ...destination,
       version: packageVersion(),
       concurrency: config.concurrency,
       maxRequestsPerSecond: config.maxRequestsPerSecond,

@@ -13,7 +13,8 @@ export type AttemptReport = {
   /** Code of a network failure (`ECONNRESET`, …), when no answer came. */
   readonly failure?: string;
   readonly durationMs: number;
-  readonly verdict: 'accept' | 'retry' | 'narrow' | 'refuse' | 'abort' | 'in_doubt';
+  /** `renew`: the access token was refused, and the request goes out again with another one. */
+  readonly verdict: 'accept' | 'retry' | 'narrow' | 'refuse' | 'abort' | 'in_doubt' | 'renew';
   /** Wait before the next try, in ms, with verdict `retry`. */
   readonly retryInMs?: number;
   /** What the API said, cut short and cleaned of control characters and secrets. */

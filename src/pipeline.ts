@@ -1,4 +1,4 @@
-import { deliver, deliveryUrl, type Run, type Tally } from './delivery.js';
+import { deliver, destinationOf, type Run, type Tally } from './delivery.js';
 import { RunError } from './errors.js';
 import { createLedger } from './ledger.js';
 import { createRowFeed, type RowFeed, type RowFeedOptions } from './row-feed.js';
@@ -37,7 +37,7 @@ async function exportOnce(
   let ledger = createLedger({ observer, asOfMs, inputs: [], sink: undefined, keepRaw: false });
   let error: RunError | undefined;
   try {
-    const url = mode === 'deliver' ? deliveryUrl(options) : undefined;
+    const destination = mode === 'deliver' ? destinationOf(options) : undefined;
     sources = await openSources({ ...options, asOfMs });
     const inputs = sources.map((source) => source.input);
     ledger = createLedger({
@@ -50,7 +50,7 @@ async function exportOnce(
     const { earlyStop = true } = options;
     const feed = makeFeed({ sources, config, mode, ledger, observer, signal, earlyStop });
     const run: Run = { options, observer, ledger, feed, tally, log };
-    error = url === undefined ? await countBatches(run) : await deliver(url, run);
+    error = destination === undefined ? await countBatches(run) : await deliver(destination, run);
   } catch (problem) {
     if (!(problem instanceof RunError)) throw problem;
     error = problem;

@@ -1,8 +1,10 @@
+import type { AccessTokens } from './access.js';
 import type { Config } from './config.js';
 import type { RunError } from './errors.js';
 import type { Observer } from './events.js';
 import type { Issue } from './issues.js';
 import type { Input, OpenedInput, ReadOptions } from './read/types.js';
+import type { Secrets } from './secrets.js';
 import type { EventSourceType, InputFormat, RowOutcome, RowPlace } from './types.js';
 
 /** A row that was not sent. `raw` is the verbatim record in UTF-8, when the run was asked to keep it. */
@@ -48,6 +50,10 @@ export type ExportOptions = {
   readonly nullTexts?: readonly string[];
   /** The API token, when it does not come from the config. */
   readonly token?: string;
+  /** Access tokens that change, in place of `token`. */
+  readonly access?: AccessTokens;
+  /** Taken out of everything the API says before it is told. Default: the token. */
+  readonly secrets?: Pick<Secrets, 'scrub'>;
   readonly observer?: Observer;
   readonly rejectionSink?: RejectionSink;
   /** Puts what the sink took where a crash leaves it; awaited before a journal calls the run complete. */

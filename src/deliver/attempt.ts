@@ -1,4 +1,5 @@
-import type { RunError } from '../errors.js';
+import type { AccessTokens } from '../access.js';
+import { RunError } from '../errors.js';
 import type { AttemptReport } from '../events.js';
 import { encodeBody } from './batch.js';
 import type { Clean } from './clean.js';
@@ -22,6 +23,7 @@ export type Ask = (batch: Batch) => Promise<Reply>;
 /** What all requests of a run share. */
 export type Line = {
   readonly transport: Transport;
+  readonly access: AccessTokens;
   readonly traffic: Traffic;
   /** Lets no request begin for so many ms. */
   readonly hold: (ms: number) => void;
@@ -60,15 +62,27 @@ export function createAsk(line: Line): Ask {
     let doubt = false;
     let reason = STOPPED;
     let body: Uint8Array | undefined;
+    let failed = false;
+    let renewed = false;
     for (;;) {
-      const permit = await line.traffic.begin(body !== undefined);
-      if (permit === undefined) return { kind: 'lost', doubt, reason };
+      const token = await tokenOr(line, line.access.current);
+      const permit = token === undefined ? undefined : await line.traffic.begin(failed);
+      if (token === undefined || permit === undefined) return { kind: 'lost', doubt, reason };
       request += 1;
-      const answer = await line.transport.post((body ??= encodeBody(batch)));
+      const answer = await line.transport.post((body ??= encodeBody(batch)), token);
       const verdict = judge(answer, line.clean);
       const durationMs = line.traffic.end(permit, answer, verdict, batch.bytes);
       const report = reportOn(batch, request, answer, durationMs);
+      if (verdict.kind === 'abort' && verdict.tokenRefused && !renewed) {
+        renewed = (await tokenOr(line, () => line.access.renew(token))) !== undefined;
+        if (renewed) {
+          line.observe({ ...report, verdict: 'renew', reason: verdict.reason });
+          continue;
+        }
+      }
       if (verdict.kind !== 'retry') return conclude(line, batch, verdict, doubt, report);
+      failed = true;
+      renewed = false;
       doubt ||= verdict.doubt;
       reason = verdict.reason;
       // It binds the others even when these events are not tried again.
@@ -79,6 +93,17 @@ export function createAsk(line: Line): Ask {
       await line.sleep(waitMs, line.stopping);
     }
   };
+}
+
+/** A token, or the end of the run. */
+async function tokenOr(line: Line, ask: () => Promise<string | undefined>): Promise<string | undefined> {
+  try {
+    return await ask();
+  } catch (problem) {
+    if (!(problem instanceof RunError)) throw problem;
+    line.fail(problem);
+    return undefined;
+  }
 }
 
 function leastWaitMs(line: Line, verdict: Retry): number {

@@ -21,6 +21,11 @@ export function speaksOfCredential(
   return said.some((text) => ASSET_OR_TOKEN.test(text));
 }
 
+/** Whether an answer that blames the credential means the access token, so that a fresh one may do. */
+export function refusesToken({ status, body }: { readonly status: number; readonly body: string }): boolean {
+  return status === 401 || (!UNAUTHORIZED.test(body) && /\btoken\b/i.test(body));
+}
+
 /** The error for a credential that is not accepted, or not for this event source. `said` is cleaned API text. */
 export function unauthorized(status: number, said: string): RunError {
   return new RunError(

@@ -1,5 +1,7 @@
+import type { AccessTokens } from '../access.js';
 import { RunError } from '../errors.js';
 import type { AttemptReport } from '../events.js';
+import type { Secrets } from '../secrets.js';
 import { createAsk, type Line } from './attempt.js';
 import type { BreakerState } from './breaker.js';
 import { createDrain, DEFAULT_DRAIN_MS } from './drain.js';
@@ -13,8 +15,11 @@ import { createStop } from './stop.js';
 import type { ApiReason, Batch, Clock, Settled, Sleep } from './types.js';
 
 export type DeliverOptions = JournalHooks & {
-  /** From `eventsUrl`; a secret. */
+  /** From `eventsUrl`. */
   readonly url: string;
+  readonly access: AccessTokens;
+  /** Taken out of everything the API says before it is shown. */
+  readonly secrets: Pick<Secrets, 'scrub'>;
   /** Version of the program, for User-Agent. */
   readonly version: string;
   /** Most batches in flight at the same time; 1 with `stopAtFirstRefusal`, and until a first request was accepted. */

@@ -4,7 +4,6 @@ export type EventsEndpoint = {
   readonly apiBaseUrl: string;
   /** Pixel ID for WEB and OFFLINE, Snap App ID for MOBILE_APP. */
   readonly assetId: string;
-  readonly token: string;
   /** Whether to ask the validation endpoint, which counts nothing. */
   readonly validate: boolean;
 };
@@ -24,30 +23,13 @@ export function checkEndpoint(url: string): URL {
   return parsed;
 }
 
-/**
- * The URL that takes events, for sending or validating. It holds the token: show it to nobody.
- * Throws RunError `endpoint_not_allowed`.
- */
+/** The URL that takes events, for sending or validating, without the token. Throws RunError `endpoint_not_allowed`. */
 export function eventsUrl(endpoint: EventsEndpoint): string {
   const base = checkEndpoint(endpoint.apiBaseUrl);
   if (base.search !== '' || base.hash !== '') throw notAllowed('must not contain ? or #');
   const path = base.pathname.replace(/\/+$/, '');
   const route = endpoint.validate ? 'events/validate' : 'events';
-  return `${base.origin}${path}/v3/${encode(endpoint.assetId)}/${route}?access_token=${encode(endpoint.token)}`;
-}
-
-/** The token in an events URL, for taking it out of texts; empty when there is none. */
-export function tokenOf(url: string): string {
-  const raw = /[?&]access_token=([^&#]*)/.exec(url)?.[1] ?? '';
-  try {
-    return decodeURIComponent(raw);
-  } catch {
-    return raw;
-  }
-}
-
-function encode(text: string): string {
-  return encodeURIComponent(text.toWellFormed());
+  return `${base.origin}${path}/v3/${encodeURIComponent(endpoint.assetId.toWellFormed())}/${route}`;
 }
 
 // URL parsing has already turned every spelling of an IPv4 address into four decimal numbers.

@@ -13,12 +13,12 @@ export const DEFAULT_REQUEST_TIMEOUT_MS = 60_000;
 
 /** Sends one request body and tells what came of it. Never rejects and never shows the URL. */
 export type Transport = {
-  readonly post: (body: Uint8Array) => Promise<Answer>;
+  readonly post: (body: Uint8Array, token: string) => Promise<Answer>;
   readonly close: () => Promise<void>;
 };
 
 export type TransportOptions = {
-  /** From `eventsUrl`; a secret. */
+  /** From `eventsUrl`. */
   readonly url: string;
   readonly connections: number;
   readonly requestTimeoutMs: number;
@@ -59,19 +59,20 @@ export function createTransport(options: TransportOptions): Transport {
     'accept-encoding': 'identity',
     'user-agent': `snapcapi/${options.version}`,
   };
-  const path = `${url.pathname}${url.search}`;
 
   const underWay = new Set<(failure: string) => void>();
   options.giveUp?.addEventListener('abort', () => {
     for (const end of underWay) end('INTERRUPTED');
   });
 
-  function post(body: Uint8Array): Promise<Answer> {
+  function post(body: Uint8Array, token: string): Promise<Answer> {
     const { handler, answer, end } = startExchange(requestTimeoutMs, wallClock);
     underWay.add(end);
     void answer.finally(() => underWay.delete(end));
     if (options.giveUp?.aborted === true) end('INTERRUPTED');
     try {
+      // A path with a token in it is a secret.
+      const path = `${url.pathname}?access_token=${encodeURIComponent(token.toWellFormed())}`;
       pool.dispatch({ path, method: 'POST', headers, body }, handler);
     } catch (error) {
       end(failureCode(error));

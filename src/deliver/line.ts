@@ -1,8 +1,9 @@
+import type { AccessTokens } from '../access.js';
 import type { AttemptReport } from '../events.js';
+import type { Secrets } from '../secrets.js';
 import type { Line } from './attempt.js';
 import { createBreaker, type BreakerState } from './breaker.js';
 import { createCleaner } from './clean.js';
-import { tokenOf } from './endpoint.js';
 import type { Transport } from './http.js';
 import { createPace } from './pace.js';
 import { createProgress } from './progress.js';
@@ -16,7 +17,8 @@ import type { Clock, Sleep } from './types.js';
 import { createWindow } from './window.js';
 
 export type LineOptions = {
-  readonly url: string;
+  readonly access: AccessTokens;
+  readonly secrets: Pick<Secrets, 'scrub'>;
   readonly maxRequestsPerSecond: number;
   readonly retryForMs?: number;
   readonly repeatable: boolean;
@@ -51,13 +53,14 @@ export function createLine(
   const tokens = createRetryTokens({ clock, sleep });
   return {
     transport,
+    access: options.access,
     traffic: createTraffic({ pace, limiter, window, breaker, tokens, clock, stopping }),
     hold: limiter.hold,
     closedForMs: breaker.closedForMs,
     timing: { retryForMs, clock, random },
     progress: createProgress(clock),
     sleep,
-    clean: createCleaner([tokenOf(options.url)]),
+    clean: createCleaner(options.secrets),
     repeatable,
     earlyStop: options.earlyStop ?? true,
     stopping,

@@ -2,7 +2,7 @@ import { ERRORS, RunError } from '../errors.js';
 import { parseAnswer, type ApiAnswer } from './answer.js';
 import type { Clean } from './clean.js';
 import { isProtocolFailure, isTlsFailure } from './failure.js';
-import { speaksOfCredential, unauthorized } from './credential.js';
+import { refusesToken, speaksOfCredential, unauthorized } from './credential.js';
 import { answersIn, namedIn, type Named } from './named.js';
 import type { Answer, ApiReason, IndexedAnswer } from './types.js';
 
@@ -28,7 +28,13 @@ export type Verdict =
       readonly mayHaveKept: boolean;
     }
   | { readonly kind: 'split'; readonly why: ApiReason }
-  | { readonly kind: 'abort'; readonly error: RunError; readonly reason: string };
+  | {
+      readonly kind: 'abort';
+      readonly error: RunError;
+      readonly reason: string;
+      /** Whether it is the access token that was refused, so that another one may do. */
+      readonly tokenRefused: boolean;
+    };
 
 type Response = Extract<Answer, { readonly kind: 'response' }>;
 
@@ -76,7 +82,7 @@ export function judge(answer: Answer, clean: Clean): Verdict {
 function judgeFailure(code: string, sent: boolean): Verdict {
   if (isTlsFailure(code) && !sent) {
     const error = new RunError('tls_failed', `${ERRORS.tls_failed.meaning} (${code})`);
-    return { kind: 'abort', error, reason: code };
+    return { kind: 'abort', error, reason: code, tokenRefused: false };
   }
   return { kind: 'retry', doubt: sent, unreadable: isProtocolFailure(code), reason: code };
 }
@@ -121,12 +127,14 @@ function blamesSome(reading: Reading): boolean {
 
 function toUnauthorized(reading: Reading): Verdict {
   const { why, answer } = reading;
-  return { kind: 'abort', error: unauthorized(answer.status, why.reason), reason: why.reason };
+  const error = unauthorized(answer.status, why.reason);
+  return { kind: 'abort', error, reason: why.reason, tokenRefused: refusesToken(answer) };
 }
 
 function abort(code: 'redirect_refused' | 'wrong_endpoint', reading: Reading): Verdict {
   const status = `HTTP ${reading.answer.status}`;
-  return { kind: 'abort', error: new RunError(code, `${ERRORS[code].meaning} (${status})`), reason: status };
+  const error = new RunError(code, `${ERRORS[code].meaning} (${status})`);
+  return { kind: 'abort', error, reason: status, tokenRefused: false };
 }
 
 function isOk(reading: Reading): boolean {

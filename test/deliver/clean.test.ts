@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
 import { createCleaner } from '../../src/deliver/clean.js';
+import { createSecrets } from '../../src/secrets.js';
 
-const clean = createCleaner(['tok/en+1=']);
+const clean = createCleaner(createSecrets(['tok/en+1=']));
 
 describe('API text', () => {
   test('is one line without control and direction characters', () => {
@@ -25,7 +26,7 @@ describe('API text', () => {
   });
 
   test('survives an empty token and broken characters', () => {
-    expect(createCleaner([''])('abc')).toBe('abc');
-    expect(createCleaner(['\ud800'])('a\ud800b')).toBe('a\ufffdb');
+    expect(createCleaner(createSecrets(['']))('abc')).toBe('abc');
+    expect(createCleaner(createSecrets(['\ud800']))('a\ud800b')).toBe('a\ufffdb');
   });
 });

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 
+import { fixedToken } from '../../src/access.js';
+import { createSecrets } from '../../src/secrets.js';
 import { deliverBatches } from '../../src/deliver/deliver.js';
 import { eventsUrl } from '../../src/deliver/endpoint.js';
 import { answering, batchesFrom, batchOf, ok, range, startServer } from './support.js';
@@ -46,7 +48,9 @@ test('the time of a request is measured when no clock is given', async () => {
   const took: number[] = [];
   // A wall clock that stands still would make everything take no time.
   await deliverBatches(batchesFrom([batchOf(1)]), {
-    url: eventsUrl({ apiBaseUrl: server.url, assetId: 'a', token: 't', validate: false }),
+    url: eventsUrl({ apiBaseUrl: server.url, assetId: 'a', validate: false }),
+    access: fixedToken('t'),
+    secrets: createSecrets(),
     version: '0',
     concurrency: 1,
     maxRequestsPerSecond: 10,

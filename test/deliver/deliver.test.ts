@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
+import { fixedToken } from '../../src/access.js';
+import { createSecrets } from '../../src/secrets.js';
 import { deliverBatches } from '../../src/deliver/deliver.js';
 import { eventsUrl } from '../../src/deliver/endpoint.js';
 import type { Settled } from '../../src/deliver/types.js';
@@ -16,7 +18,7 @@ import {
   startServer,
   type Behavior,
 } from './support.js';
-import { ALL, garbage, half, hangUp, reset, run, silent, TOKEN } from './run.js';
+import { ALL, garbage, half, hangUp, reset, run, silent } from './run.js';
 
 describe('a batch that is taken in the end', () => {
   test.each<[string, Behavior, Partial<AttemptReport>]>([
@@ -100,7 +102,7 @@ describe('a budget that runs out', () => {
   test('nobody listening: not attempted', async () => {
     const server = await startServer(ok);
     await server.close();
-    const url = eventsUrl({ apiBaseUrl: server.url, assetId: 'a', token: TOKEN, validate: false });
+    const url = eventsUrl({ apiBaseUrl: server.url, assetId: 'a', validate: false });
     const result = await run([ok], [batchOf(5)], { url, retryForMs: 1000 });
     expect(outcomes(result.parts).not_attempted).toEqual(ALL);
     expect(result.error).toMatchObject({ code: 'service_unavailable' });
@@ -113,7 +115,9 @@ describe('Retry-After', () => {
     const { clock, sleep, runUntil } = sharedTime();
     const at: number[] = [];
     const done = deliverBatches(batchesFrom([1, 2, 3, 4].map((number) => batchOf(5, number))), {
-      url: 'https://api.test/?access_token=t0ken',
+      url: 'https://api.test/',
+      access: fixedToken('t0ken'),
+      secrets: createSecrets(),
       version: '0',
       concurrency: 2,
       maxRequestsPerSecond: 10,

@@ -1,27 +1,23 @@
 import { describe, expect, test } from 'vitest';
 
-import { checkEndpoint, eventsUrl, tokenOf } from '../../src/deliver/endpoint.js';
+import { checkEndpoint, eventsUrl } from '../../src/deliver/endpoint.js';
 import { RunError } from '../../src/errors.js';
 
-const base = { apiBaseUrl: 'https://tr.example.test', assetId: 'abc-1', token: 'secret', validate: false };
+const base = { apiBaseUrl: 'https://tr.example.test', assetId: 'abc-1', validate: false };
 
 describe('the events URL', () => {
   test('has the route for sending and for validating', () => {
-    expect(eventsUrl(base)).toBe('https://tr.example.test/v3/abc-1/events?access_token=secret');
-    expect(eventsUrl({ ...base, validate: true })).toBe(
-      'https://tr.example.test/v3/abc-1/events/validate?access_token=secret',
-    );
+    expect(eventsUrl(base)).toBe('https://tr.example.test/v3/abc-1/events');
+    expect(eventsUrl({ ...base, validate: true })).toBe('https://tr.example.test/v3/abc-1/events/validate');
   });
 
-  test('encodes the asset and the token', () => {
-    const url = eventsUrl({ ...base, assetId: 'a/b?c', token: 'x&y=z+ü#%' });
-    expect(url).toBe('https://tr.example.test/v3/a%2Fb%3Fc/events?access_token=x%26y%3Dz%2B%C3%BC%23%25');
-    expect(tokenOf(url)).toBe('x&y=z+ü#%');
+  test('encodes the asset', () => {
+    expect(eventsUrl({ ...base, assetId: 'a/b?c' })).toBe('https://tr.example.test/v3/a%2Fb%3Fc/events');
   });
 
   test('keeps a path of the base', () => {
     expect(eventsUrl({ ...base, apiBaseUrl: 'https://proxy.test/snap/' })).toBe(
-      'https://proxy.test/snap/v3/abc-1/events?access_token=secret',
+      'https://proxy.test/snap/v3/abc-1/events',
     );
   });
 });

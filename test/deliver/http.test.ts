@@ -8,6 +8,7 @@ import type { Answer } from '../../src/deliver/types.js';
 import { RunError } from '../../src/errors.js';
 import { answering, ok, startServer, type Behavior, type TestServer } from './support.js';
 
+const TOKEN = 'tok/en+s3cret=';
 const closers: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
@@ -15,7 +16,7 @@ afterEach(async () => {
 });
 
 function transportTo(base: string, requestTimeoutMs = 10_000, connections = 1): Transport {
-  const url = `${base}/v3/asset/events?access_token=s3cret`;
+  const url = `${base}/v3/asset/events`;
   const transport = createTransport({
     url,
     connections,
@@ -35,7 +36,7 @@ async function serve(...behaviors: readonly Behavior[]): Promise<TestServer> {
 
 async function postTo(behavior: Behavior, requestTimeoutMs?: number): Promise<Answer> {
   const server = await serve(behavior);
-  return transportTo(server.url, requestTimeoutMs).post(Buffer.from('{"data":[]}'));
+  return transportTo(server.url, requestTimeoutMs).post(Buffer.from('{"data":[]}'), TOKEN);
 }
 
 /** A TCP server that does what it is told with each connection. */
@@ -57,10 +58,10 @@ async function serveRaw(onConnection: (socket: net.Socket) => void): Promise<num
 describe('a request', () => {
   test('is a POST of JSON without compression, with the name of the program', async () => {
     const server = await serve(ok);
-    await transportTo(server.url).post(Buffer.from('{"data":[1]}'));
+    await transportTo(server.url).post(Buffer.from('{"data":[1]}'), TOKEN);
     const [request] = server.requests;
     expect(request).toMatchObject({
-      path: '/v3/asset/events?access_token=s3cret',
+      path: '/v3/asset/events?access_token=tok%2Fen%2Bs3cret%3D',
       body: '{"data":[1]}',
       headers: {
         'content-type': 'application/json',
@@ -76,14 +77,14 @@ describe('a request', () => {
   test('shares a connection with those before it', async () => {
     const server = await serve(ok);
     const transport = transportTo(server.url);
-    for (let i = 0; i < 5; i += 1) await transport.post(Buffer.from('{}'));
+    for (let i = 0; i < 5; i += 1) await transport.post(Buffer.from('{}'), TOKEN);
     expect(server.sockets()).toBe(1);
   });
 
   test('goes beside others, up to the number of connections', async () => {
     const server = await serve((response) => setTimeout(() => response.end('{}'), 20));
     const transport = transportTo(server.url, 5000, 3);
-    await Promise.all([1, 2, 3, 4, 5, 6].map(() => transport.post(Buffer.from('{}'))));
+    await Promise.all([1, 2, 3, 4, 5, 6].map(() => transport.post(Buffer.from('{}'), TOKEN)));
     expect(server.sockets()).toBe(3);
   });
 });
@@ -156,7 +157,7 @@ describe('an answer', () => {
         socket.write('HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}'),
       ),
     );
-    const answer = await transportTo(`http://127.0.0.1:${port}`).post(Buffer.from('{}'));
+    const answer = await transportTo(`http://127.0.0.1:${port}`).post(Buffer.from('{}'), TOKEN);
     expect(answer).toMatchObject({ status: 200, body: '{}', truncated: false });
   });
 });
@@ -166,7 +167,7 @@ describe('no answer', () => {
     const port = await serveRaw((socket) =>
       socket.once('data', () => socket.end('HTTP/1.1 103 Early Hints\r\n\r\n')),
     );
-    const answer = await transportTo(`http://127.0.0.1:${port}`).post(Buffer.from('{}'));
+    const answer = await transportTo(`http://127.0.0.1:${port}`).post(Buffer.from('{}'), TOKEN);
     expect(answer).toMatchObject({ kind: 'no_answer', sent: true });
   });
 
@@ -181,26 +182,26 @@ describe('no answer', () => {
 
   test('because the connection closed before the request was read: sent, for all that can be known', async () => {
     const port = await serveRaw((socket) => socket.once('data', () => socket.destroy()));
-    const answer = await transportTo(`http://127.0.0.1:${port}`).post(Buffer.alloc(100));
+    const answer = await transportTo(`http://127.0.0.1:${port}`).post(Buffer.alloc(100), TOKEN);
     expect(answer).toMatchObject({ kind: 'no_answer', sent: true });
   });
 
   test('but something that is no HTTP', async () => {
     const port = await serveRaw((socket) => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.6\r\n')));
-    const answer = await transportTo(`http://127.0.0.1:${port}`).post(Buffer.from('{}'));
+    const answer = await transportTo(`http://127.0.0.1:${port}`).post(Buffer.from('{}'), TOKEN);
     expect(answer).toEqual({ kind: 'no_answer', code: 'HTTP_PARSER', sent: true });
   });
 
   test('because nobody listens: not sent', async () => {
     const server = await startServer(ok);
     await server.close();
-    const answer = await transportTo(server.url).post(Buffer.from('{}'));
+    const answer = await transportTo(server.url).post(Buffer.from('{}'), TOKEN);
     expect(answer).toEqual({ kind: 'no_answer', code: 'ECONNREFUSED', sent: false });
   });
 
   test('because there is no TLS at the other end: not sent', async () => {
     const server = await serve(ok);
-    const answer = await transportTo(server.url.replace('http', 'https')).post(Buffer.from('{}'));
+    const answer = await transportTo(server.url.replace('http', 'https')).post(Buffer.from('{}'), TOKEN);
     expect(answer).toMatchObject({ kind: 'no_answer', sent: false });
     expect(answer.kind === 'no_answer' && answer.code).toMatch(/^(ERR_SSL_|EPROTO)/);
     expect(server.requests).toEqual([]);
@@ -208,7 +209,7 @@ describe('no answer', () => {
 
   test('because the connection never gets ready: not sent', async () => {
     const port = await serveRaw(() => undefined);
-    const answer = await transportTo(`https://127.0.0.1:${port}`, 60).post(Buffer.from('{}'));
+    const answer = await transportTo(`https://127.0.0.1:${port}`, 60).post(Buffer.from('{}'), TOKEN);
     expect(answer).toMatchObject({ kind: 'no_answer', sent: false });
   });
 });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import { fixedToken } from '../../src/access.js';
+import { createSecrets } from '../../src/secrets.js';
 import { deliverBatches } from '../../src/deliver/deliver.js';
 import type { Answer, Batch, Settled } from '../../src/deliver/types.js';
 import { RunError } from '../../src/errors.js';
@@ -82,7 +84,9 @@ test('every event of every batch pulled is settled exactly once, and truthfully,
         }
 
         const error: unknown = await deliverBatches(source(), {
-          url: 'https://api.test/?access_token=t0ken',
+          url: 'https://api.test/',
+          access: fixedToken('t0ken'),
+          secrets: createSecrets(),
           version: '0',
           concurrency,
           maxRequestsPerSecond: 100,

@@ -1,10 +1,12 @@
 import { afterEach } from 'vitest';
 
+import { fixedToken } from '../../src/access.js';
 import { deliverBatches, type DeliverOptions } from '../../src/deliver/deliver.js';
 import { eventsUrl } from '../../src/deliver/endpoint.js';
 import type { Batch, Settled } from '../../src/deliver/types.js';
 import type { RunError } from '../../src/errors.js';
 import type { AttemptReport } from '../../src/events.js';
+import { createSecrets } from '../../src/secrets.js';
 import { batchesFrom, fakeTime, range, startServer, type Behavior } from './support.js';
 
 export const TOKEN = 'tok/en+s3cret=';
@@ -35,11 +37,13 @@ export async function run(
   const parts: Settled[] = [];
   const attempts: AttemptReport[] = [];
   const fatals: RunError[] = [];
-  const url = eventsUrl({ apiBaseUrl: server.url, assetId: 'asset', token: TOKEN, validate: false });
+  const url = eventsUrl({ apiBaseUrl: server.url, assetId: 'asset', validate: false });
   const error: unknown = await deliverBatches(
     Array.isArray(batches) ? batchesFrom(batches) : (batches as AsyncIterable<Batch>),
     {
       url,
+      access: fixedToken(TOKEN),
+      secrets: createSecrets([TOKEN]),
       version: '0.0.0',
       concurrency: 1,
       maxRequestsPerSecond: Infinity,

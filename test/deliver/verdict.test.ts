@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
 import { createCleaner } from '../../src/deliver/clean.js';
+import { createSecrets } from '../../src/secrets.js';
 import type { Answer } from '../../src/deliver/types.js';
 import { judge, type Verdict } from '../../src/deliver/verdict.js';
 
-const clean = createCleaner(['s3cret']);
+const clean = createCleaner(createSecrets(['s3cret']));
 
 function response(
   status: number,

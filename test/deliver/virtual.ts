@@ -1,3 +1,5 @@
+import { fixedToken } from '../../src/access.js';
+import { createSecrets } from '../../src/secrets.js';
 import { deliverBatches, type DeliverOptions } from '../../src/deliver/deliver.js';
 import type { Answer, Batch, Settled, Sleep } from '../../src/deliver/types.js';
 import { batchesFrom } from './support.js';
@@ -101,7 +103,9 @@ export async function deliverVirtually(
   }
 
   const done = deliverBatches('length' in batches ? batchesFrom(batches) : batches, {
-    url: 'https://api.test/?access_token=t0ken',
+    url: 'https://api.test/',
+    access: fixedToken('t0ken'),
+    secrets: createSecrets(),
     version: '0',
     concurrency: 4,
     maxRequestsPerSecond: 100,

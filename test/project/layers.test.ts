@@ -8,10 +8,11 @@ import type { Import } from '../support/imports.js';
  * imports of types count like all others. Folders end in a slash.
  */
 const LAYERS: readonly (readonly string[])[] = [
-  ['types.ts', 'issues.ts', 'errors.ts', 'events.ts', 'nearest.ts', 'tables/'],
+  ['types.ts', 'issues.ts', 'errors.ts', 'events.ts', 'nearest.ts', 'tables/', 'access.ts', 'secrets.ts'],
   ['normalize/'],
   ['catalogue/'],
   ['read/', 'plan/', 'transform/'],
+  ['network/'],
   ['run/', 'deliver/', 'journal/', 'auth/'],
   // The files directly below src/ that no other layer names are the pipeline.
   ['*', 'config/', 'report/', 'resume/', 'simulator/'],
@@ -25,7 +26,9 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'lossless-json': ['read/'],
   luxon: ['normalize/'],
   'i18n-iso-countries': ['normalize/'],
-  undici: ['deliver/', 'auth/'],
+  undici: ['deliver/', 'network/'],
+  oauth4webapi: ['auth/'],
+  read: ['cli/'],
   pino: ['cli/'],
   commander: ['cli/'],
   'cli-table3': ['cli/'],

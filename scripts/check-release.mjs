@@ -2,7 +2,6 @@
 // Run in the root of a clean checkout: check-release.mjs vX.Y.Z
 // Prints the changelog's entry of that version; when tag, manifest, lock and changelog disagree, says so and exits with 1.
 import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 
 const FILES = { manifest: 'package.json', lock: 'package-lock.json', changelog: 'CHANGELOG.md' };
 const HEADING = /^## \[?(Unreleased|\d+\.\d+\.\d+)\]?(?: [-–(].*)?$/;
@@ -11,7 +10,7 @@ const HEADING = /^## \[?(Unreleased|\d+\.\d+\.\d+)\]?(?: [-–(].*)?$/;
  * Compares a tag with the texts of the manifest, the lock and the changelog, and the manifest with the repository
  * (owner/name) that releases it, when one is given. `problems` are sentences; `notes` is the changelog's entry.
  */
-export function checkRelease({ tag, manifest, lock, changelog, repository }) {
+function checkRelease({ tag, manifest, lock, changelog, repository }) {
   const [, version] = /^v((?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2})$/.exec(tag) ?? [];
   if (version === undefined) {
     return {
@@ -59,11 +58,13 @@ function notesOf(changelog, version) {
 }
 
 function sectionsOf(changelog) {
-  const [, ...parts] = changelog.replaceAll('\r\n', '\n').split(/^(?=## )/m);
-  return parts.map((part) => {
-    const [heading = '', ...lines] = part.split('\n');
-    return { name: HEADING.exec(heading)?.[1] ?? heading.slice(3), text: lines.join('\n').trim() };
-  });
+  const parts = changelog.replaceAll('\r\n', '\n').split(/^(?=## )/m);
+  return parts
+    .filter((part) => part.startsWith('## '))
+    .map((part) => {
+      const [heading = '', ...lines] = part.split('\n');
+      return { name: HEADING.exec(heading)?.[1] ?? heading.slice(3), text: lines.join('\n').trim() };
+    });
 }
 
 /** Provenance is refused by the registry when the manifest names another repository than the one that builds. */
@@ -88,4 +89,4 @@ function main() {
   else process.exitCode = 1;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main();
+main();

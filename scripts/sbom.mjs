@@ -4,14 +4,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ROOT } from './lock.mjs';
 
 /**
  * The SBOM as npm writes it, from the manifest and the lock without anything that only development needs. Throws an
  * Error when npm fails, or when its components are not exactly the production packages of the lock.
  */
-export function sbom() {
+function sbom() {
   const manifest = readJson('package.json');
   const lock = readJson('package-lock.json');
   const packages = Object.entries(lock.packages).filter(([path, entry]) => path !== '' && entry.dev !== true);
@@ -73,11 +72,9 @@ function readJson(file) {
   return JSON.parse(readFileSync(join(ROOT, file), 'utf8'));
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  try {
-    process.stdout.write(sbom());
-  } catch (error) {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
-  }
+try {
+  process.stdout.write(sbom());
+} catch (error) {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
 }

@@ -1,99 +1,66 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../support/cli.js';
+import { sourceFiles } from '../support/imports.js';
+import { npm, readJson, readText, type Manifest } from '../support/project.js';
 
-type Manifest = {
-  readonly version: string;
-  readonly scripts?: Readonly<Record<string, string>>;
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly devDependencies: Readonly<Record<string, string>>;
+type Packed = {
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string; readonly mode: number }[];
 };
-type Tree = { readonly dependencies?: Readonly<Record<string, Tree>> };
-type Packed = { readonly files: readonly { readonly path: string }[] };
-type Lock = { readonly packages: Readonly<Record<string, LockEntry>> };
-type LockEntry = { readonly dev?: boolean; readonly hasInstallScript?: boolean; readonly integrity?: string };
 
-function readJson(path: string): unknown {
-  return JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
-}
-
-function npm(args: readonly string[]): unknown {
-  const output = execFileSync('npm', [...args], {
-    cwd: ROOT,
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  return JSON.parse(output);
-}
+const MAX_PACKED_BYTES = 600_000;
+const MAX_UNPACKED_BYTES = 2_000_000;
+const SINGLE_FILES = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'bin/snapcapi.js'];
+const UNWANTED =
+  /\.(?:map|tsbuildinfo|stamp|tgz|log|pem|key|p12|env)$|\.(?:test|spec)\.|(?:^|\/)(?:\.[^/]+|credentials[^/]*\.json|__\w+__|tests?|fixtures?|node_modules)(?:\/|$)/i;
+const SECRETS = [
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+  /\bnpm_[A-Za-z0-9]{36}\b/,
+  /\bgh[pousr]_[A-Za-z0-9]{36}\b/,
+  /\beyJ[\w-]{15,}\.eyJ[\w-]{15,}\.[\w-]{15,}/,
+  /_authToken\s*=/,
+];
 
 const manifest = readJson('package.json') as Manifest;
 
 describe('the packed package', () => {
-  const [packed] = npm(['pack', '--dry-run', '--json', '--ignore-scripts']) as readonly Packed[];
-  const paths = (packed?.files ?? []).map((file) => file.path);
+  const [packed] = npm(['pack', '--dry-run', '--json', '--ignore-scripts']) as readonly [Packed];
+  const paths = packed.files.map((file) => file.path);
 
-  it.each([
-    'package.json',
-    'README.md',
-    'LICENSE',
-    'CHANGELOG.md',
-    'bin/snapcapi.js',
-    'dist/index.js',
-    'dist/index.d.ts',
-    'dist/cli/main.js',
-    'docs/fields.md',
-    'docs/config.schema.json',
-  ])('has %s', (path) => {
-    expect(paths).toContain(path);
-  });
-
-  it('has nothing else than the program and its documentation', () => {
-    expect(paths.filter((path) => !/^(bin|dist|docs)\/|^[A-Z]+(\.md)?$|^package\.json$/.test(path))).toEqual(
-      [],
-    );
-    expect(paths.filter((path) => /\.(map|tsbuildinfo|stamp)$|\.test\./.test(path))).toEqual([]);
-  });
-});
-
-describe('the dependencies', () => {
-  it('are pinned to one version each', () => {
-    const ranges = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })
-      .filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
-      .map(([name, version]) => `${name}@${version}`);
-    expect(ranges).toEqual([]);
-  });
-
-  it('run nothing when they are installed', () => {
-    const lock = readJson('package-lock.json') as Lock;
-    const production = Object.entries(lock.packages).filter(
-      ([path, entry]) => path !== '' && entry.dev !== true,
-    );
-    expect(production.length).toBeGreaterThan(10);
-    expect(production.filter(([, entry]) => entry.hasInstallScript === true)).toEqual([]);
-    expect(production.filter(([, entry]) => entry.integrity === undefined)).toEqual([]);
-    const scripted = production.filter(([path]) => {
-      const { scripts = {} } = readJson(join(path, 'package.json')) as Manifest;
-      return ['preinstall', 'install', 'postinstall'].some((name) => name in scripts);
+  it('has the program with its types, its documentation, and nothing else', () => {
+    const program = sourceFiles().flatMap((file) => {
+      const stem = `dist/${file.replace(/\.ts$/, '')}`;
+      return [`${stem}.js`, `${stem}.d.ts`];
     });
-    expect(scripted.map(([path]) => path)).toEqual([]);
+    const docs = readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`);
+    expect(program).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js']));
+    expect(docs).toEqual(expect.arrayContaining(['docs/fields.md', 'docs/config.schema.json']));
+    expect(docs.filter((path) => !/\.(?:md|json)$/.test(path))).toEqual([]);
+    expect([...paths].sort()).toEqual([...SINGLE_FILES, ...docs, ...program].sort());
   });
 
-  it('are complete, and are all used by someone', () => {
-    const tree = npm(['ls', '--omit=dev', '--all', '--json']) as Tree;
-    expect(Object.keys(tree.dependencies ?? {}).sort()).toEqual(Object.keys(manifest.dependencies).sort());
+  it('has no test, fixture, source map, hidden file or credential', () => {
+    expect(paths.filter((path) => UNWANTED.test(path))).toEqual([]);
   });
 
-  it('leave our own installation without scripts, too', () => {
-    const names = Object.keys(manifest.scripts ?? {});
-    expect(names.filter((name) => /^(pre|post)?install$|^prepare$/.test(name))).toEqual([]);
+  it('holds neither a secret nor the folder it was built in', () => {
+    const texts = paths.map((path) => [path, readFileSync(join(ROOT, path), 'utf8')] as const);
+    const telling = texts.filter(
+      ([, text]) => text.includes(ROOT) || SECRETS.some((secret) => secret.test(text)),
+    );
+    expect(telling.map(([path]) => path)).toEqual([]);
+  });
+
+  it(`stays below ${MAX_PACKED_BYTES} bytes packed and ${MAX_UNPACKED_BYTES} unpacked`, () => {
+    expect(packed.size).toBeLessThan(MAX_PACKED_BYTES);
+    expect(packed.unpackedSize).toBeLessThan(MAX_UNPACKED_BYTES);
   });
 });
 
 it('the changelog starts with the version of the package', () => {
-  const [, newest] =
-    /^## \[?(\d+\.\d+\.\d+|Unreleased)\]?/m.exec(readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8')) ?? [];
+  const [, newest] = /^## \[?(\d+\.\d+\.\d+|Unreleased)\]?/m.exec(readText('CHANGELOG.md')) ?? [];
   expect([manifest.version, 'Unreleased']).toContain(newest);
 });

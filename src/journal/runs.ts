@@ -1,10 +1,10 @@
 import { RunError } from '../errors.js';
-import { namesIn } from './claims.js';
+import { namesIn } from '../files/directories.js';
 import { journalIo } from './fault.js';
 import type { JournalFs } from './fs.js';
 import { lockHolder } from './lock.js';
 import { isRunId, runPathsOf, runsDirOf, slotDirOf, type RunPaths } from './paths.js';
-import type { ProcessIdentity } from './process.js';
+import type { ProcessIdentity } from '../lock/process.js';
 import { countOf } from './ranges.js';
 import { recoverJournal } from './recover.js';
 import type { BatchRecord, EndRecord, RunFacts } from './types.js';

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RunError } from '../../src/errors.js';
 import { acquireLock, lockHolder } from '../../src/journal/lock.js';
 import { nodeFs } from '../../src/journal/node-fs.js';
-import type { ProcessIdentity } from '../../src/journal/process.js';
+import type { ProcessIdentity } from '../../src/lock/process.js';
 import { memoryFs } from './memory-fs.js';
 import { createStage, type Burst, type Stage } from './stage.js';
 

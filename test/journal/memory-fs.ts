@@ -83,6 +83,7 @@ export function memoryFs(root: Directory = directory()): MemoryFs {
         }
         append(node, given);
       },
+      overwrite: () => Promise.reject(fault('ENOTSUP')),
       read: async (into, position) => {
         await step('read');
         return node.data.copy(into, 0, position);
@@ -223,7 +224,14 @@ function directory(): Directory {
 
 function factsOf(node: Node): FileFacts {
   const size = node.kind === 'file' ? node.data.length : 0;
-  return { kind: node.kind, size, mtimeNs: 0n, uid: 0, mode: node.kind === 'file' ? 0o600 : 0o700 };
+  return {
+    kind: node.kind,
+    size,
+    mtimeNs: 0n,
+    uid: 0,
+    mode: node.kind === 'file' ? 0o600 : 0o700,
+    identity: '',
+  };
 }
 
 function fault(code: string): Error {

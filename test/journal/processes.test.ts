@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isProcessAlive, thisProcess } from '../../src/journal/process.js';
+import { isProcessAlive, thisProcess } from '../../src/lock/process.js';
 import { transpileJournal } from './transpiled.js';
 
 const onLinux = process.platform === 'linux';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { makeDirs } from './directories.js';
-import { codeOf } from './fault.js';
-import type { JournalFs } from './fs.js';
+import { makeDirs, namesIn } from '../files/directories.js';
+import { codeOf } from '../files/fault.js';
+import type { FileSystem } from '../files/fs.js';
 import type { ProcessIdentity } from './process.js';
 
 const OWNER = 'owner';
@@ -9,7 +9,7 @@ const RELEASED = 'released';
 const MAX_OWNER_BYTES = 1024;
 
 /** The highest claim in a lock directory; 0 when there is none. */
-export async function topClaim(dir: string, fs: JournalFs): Promise<number> {
+export async function topClaim(dir: string, fs: FileSystem): Promise<number> {
   const names = await namesIn(dir, fs);
   return names
     .filter((name) => /^[1-9]\d{0,14}$/.test(name))
@@ -20,7 +20,7 @@ export async function topClaim(dir: string, fs: JournalFs): Promise<number> {
 export async function ownerOf(
   claim: number,
   dir: string,
-  fs: JournalFs,
+  fs: FileSystem,
 ): Promise<ProcessIdentity | undefined> {
   const path = join(dir, String(claim));
   if (claim === 0 || (await fs.lstat(join(path, RELEASED))) !== undefined) return undefined;
@@ -39,7 +39,7 @@ export async function ownerOf(
 }
 
 /** Fills the claim that is to be put in place. False when somebody swept it away meanwhile. */
-export async function prepareClaim(path: string, self: ProcessIdentity, fs: JournalFs): Promise<boolean> {
+export async function prepareClaim(path: string, self: ProcessIdentity, fs: FileSystem): Promise<boolean> {
   try {
     await makeDirs(path, fs);
     const file = await fs.open(join(path, OWNER), 'create');
@@ -56,7 +56,7 @@ export async function prepareClaim(path: string, self: ProcessIdentity, fs: Jour
 }
 
 /** Puts a prepared claim in place. False when the number is taken, or the claim was swept away. */
-export async function placeClaim(from: string, to: string, fs: JournalFs): Promise<boolean> {
+export async function placeClaim(from: string, to: string, fs: FileSystem): Promise<boolean> {
   try {
     await fs.rename(from, to);
     return true;
@@ -68,7 +68,7 @@ export async function placeClaim(from: string, to: string, fs: JournalFs): Promi
 }
 
 /** Marks a claim as given up. */
-export async function releaseClaim(claim: number, dir: string, fs: JournalFs): Promise<void> {
+export async function releaseClaim(claim: number, dir: string, fs: FileSystem): Promise<void> {
   try {
     await (await fs.open(join(dir, String(claim), RELEASED), 'create')).close();
   } catch (error) {
@@ -80,7 +80,7 @@ export async function releaseClaim(claim: number, dir: string, fs: JournalFs): P
  * Removes claims below `claim` and what others have prepared or left behind. The claim just below stays: somebody
  * may be listing the directory, and must not miss both it and its successor.
  */
-export async function sweepClaims(claim: number, dir: string, fs: JournalFs): Promise<void> {
+export async function sweepClaims(claim: number, dir: string, fs: FileSystem): Promise<void> {
   for (const name of await namesIn(dir, fs)) {
     const path = join(dir, name);
     if (name.startsWith('new-')) await removePrepared(path, fs);
@@ -89,7 +89,7 @@ export async function sweepClaims(claim: number, dir: string, fs: JournalFs): Pr
 }
 
 /** Removes a claim that is not in place. It is renamed first, so that nobody puts in place what is half removed. */
-export async function removePrepared(path: string, fs: JournalFs): Promise<void> {
+export async function removePrepared(path: string, fs: FileSystem): Promise<void> {
   const old = path.replace(/new-([^/\\]*)$/, 'old-$1');
   try {
     await fs.rename(path, old);
@@ -100,19 +100,9 @@ export async function removePrepared(path: string, fs: JournalFs): Promise<void>
 }
 
 /** Removes a claim as far as it is still there. */
-export async function removeClaim(path: string, fs: JournalFs): Promise<void> {
+export async function removeClaim(path: string, fs: FileSystem): Promise<void> {
   for (const name of [OWNER, RELEASED]) await fs.unlink(join(path, name)).catch(() => undefined);
   await fs.rmdir(path).catch(() => undefined);
-}
-
-/** The names in a directory; none when it does not exist. */
-export async function namesIn(dir: string, fs: JournalFs): Promise<readonly string[]> {
-  try {
-    return await fs.readdir(dir);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 function parseOwner(text: string): ProcessIdentity | undefined {

@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import { codeOf } from './fault.js';
+import { codeOf } from '../files/fault.js';
 
 /** One process among all that ever had its number. */
 export type ProcessIdentity = {

@@ -30,6 +30,13 @@ export const ACCEPTED = jsonAnswer(200, {
   reason: 'Events have been processed successfully.',
 });
 export const INVALID_TOKEN = jsonAnswer(401, { status: 'INVALID', reason: 'Invalid access token' });
+
+/** The answer to an access token that is not good; only the wording of the 401 is known. */
+export function refusedToken(status: number): Answer {
+  if (status === 401) return INVALID_TOKEN;
+  return jsonAnswer(status, { status: 'INVALID', reason: 'The access token is invalid or has expired.' });
+}
+
 export const PARSING_FAILED = jsonAnswer(400, { status: 'INVALID', reason: UNPARSABLE });
 export const BAD_TIME_UNIT = jsonAnswer(400, {
   status: 'INVALID',

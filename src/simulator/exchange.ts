@@ -4,12 +4,16 @@ import { pipeline } from 'node:stream/promises';
 
 import type { Answer } from './answers.js';
 import { jsonAnswer, LOG_FAILED, NOT_FOUND } from './answers.js';
+import { checkCredential } from './credential.js';
 import { deliver, visibleAnswer } from './deliver.js';
 import type { EventLog } from './event-log.js';
 import { onOneLine } from './event-log.js';
 import { faultFor } from './faults.js';
+import { respondToOAuth } from './oauth/respond.js';
+import { oauthRouteFor } from './oauth/routes.js';
 import type { Memory } from './process.js';
-import { checkCredential, processRequest } from './process.js';
+import { processRequest } from './process.js';
+import { readBody } from './read-body.js';
 import type { ApiRoute, PostRoute, Route } from './routes.js';
 import { isPostRoute, routeFor } from './routes.js';
 import type { StatsKeeper } from './stats.js';
@@ -30,7 +34,13 @@ export async function respond(
   response: ServerResponse,
   world: World,
 ): Promise<void> {
-  const route = routeFor(request.method ?? '', request.url ?? '');
+  const [method, target] = [request.method ?? '', request.url ?? ''];
+  const oauthRoute = world.oauth && oauthRouteFor(method, target);
+  if (world.oauth !== undefined && oauthRoute !== undefined) {
+    await respondToOAuth(request, response, oauthRoute, world.oauth, world.settings);
+    return;
+  }
+  const route = routeFor(method, target);
   if (route !== undefined && isPostRoute(route)) {
     await respondToPost(request, response, route, world);
     return;
@@ -110,31 +120,10 @@ function answerGet(route: Exclude<Route, PostRoute>, world: World): Answer {
 
 function answerAboutValidations(route: ApiRoute, world: World): Answer {
   const { settings, validations } = world;
-  const unauthorized = checkCredential(route, settings);
+  const unauthorized = checkCredential(route, world);
   if (unauthorized !== undefined) return unauthorized;
   const nowMs = settings.clock();
   return route.name === 'logs' ? validations.logs(route.asset, nowMs) : validations.stats(route.asset, nowMs);
-}
-
-type Read = { readonly body: Buffer | undefined; readonly bytes: number; readonly isComplete: boolean };
-
-/**
- * Reads a body to its end, so that the client can finish; one above the limit is counted and thrown away.
- * It is incomplete when the client went away.
- */
-async function readBody(request: IncomingMessage, maxBytes: number): Promise<Read> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const part of request as AsyncIterable<Buffer>) {
-      bytes += part.length;
-      if (bytes <= maxBytes) parts.push(part);
-      else parts.length = 0;
-    }
-  } catch {
-    return { body: undefined, bytes, isComplete: false };
-  }
-  return { body: bytes <= maxBytes ? Buffer.concat(parts, bytes) : undefined, bytes, isComplete: true };
 }
 
 function* lines(events: readonly ReceivedEvent[]): Generator<string> {

@@ -1,6 +1,7 @@
 import { RunError } from '../errors.js';
 import type { FaultScript } from './faults.js';
 import type { JsonObject } from './json.js';
+import type { OAuthOptions } from './oauth/options.js';
 import type { RequestSeen } from './stats.js';
 
 /**
@@ -23,7 +24,12 @@ export type SimulatorOptions = {
   readonly token?: string | ((token: string) => boolean);
   /** The only asset ID the credential is good for. Default: every asset. */
   readonly assetId?: string;
-  /** How a wrong asset is worded: as for an API token (default) or as for OAuth. */
+  /** Serve the OAuth endpoints; `{}` takes all defaults. Default: there are none. */
+  readonly oauth?: OAuthOptions;
+  /**
+   * What the event routes take. `oauth`, the default with the OAuth endpoints, takes the access tokens they issued; a
+   * wrong asset is worded as for OAuth. `api_token`, the default else, takes `token`.
+   */
   readonly credentialKind?: 'api_token' | 'oauth';
   /** HTTP status of the API token's wording for a wrong asset; it is not documented. Default 400. */
   readonly wrongAssetStatus?: number;
@@ -71,7 +77,10 @@ export type SimulatorOptions = {
 };
 
 type Defaulted = Required<
-  Omit<SimulatorOptions, 'token' | 'assetId' | 'rate' | 'retryAfter' | 'logFile' | 'poison' | 'observe'>
+  Omit<
+    SimulatorOptions,
+    'token' | 'oauth' | 'assetId' | 'rate' | 'retryAfter' | 'logFile' | 'poison' | 'observe'
+  >
 >;
 
 /** Options with defaults filled in. */
@@ -81,7 +90,7 @@ export type Settings = Defaulted & SimulatorOptions;
 export function settingsFrom(options: SimulatorOptions): Settings {
   const settings: Settings = {
     port: 0,
-    credentialKind: 'api_token',
+    credentialKind: options.oauth === undefined ? 'api_token' : 'oauth',
     wrongAssetStatus: 400,
     onInvalid: 'whole',
     faults: [],
@@ -101,6 +110,11 @@ export function settingsFrom(options: SimulatorOptions): Settings {
   };
   if (!ON_INVALID.includes(settings.onInvalid)) {
     throw new RunError('usage', `onInvalid must be one of ${ON_INVALID.join(', ')}.`);
+  }
+  if (settings.token !== undefined && settings.oauth !== undefined && settings.credentialKind === 'oauth') {
+    throw new RunError('usage', 'The simulator option token says nothing where access tokens are demanded.', {
+      fix: 'Leave out token, or oauth, or set credentialKind to api_token.',
+    });
   }
   demand('port', Number.isInteger(settings.port) && settings.port >= 0 && settings.port <= 65_535);
   demand('rate', settings.rate === undefined || (settings.rate > 0 && settings.rate <= 1e6));

@@ -4,7 +4,6 @@ import {
   acceptedWithErrors,
   BAD_TIME_UNIT,
   BODY_TOO_LARGE,
-  INVALID_TOKEN,
   PARSING_FAILED,
   REFUSED_SILENTLY,
   refusedNamingAll,
@@ -12,16 +11,17 @@ import {
   tooManyEvents,
   tooManyRequests,
   validationAnswer,
-  wrongAsset,
 } from './answers.js';
 import type { ParsedBody } from './body.js';
 import { cutEvents, parseBody } from './body.js';
 import type { EventRules } from './check-event.js';
 import { checkEvent, warningsFor } from './check-event.js';
 import { logLine } from './event-log.js';
+import { checkCredential, countUse } from './credential.js';
+import type { Authority } from './oauth/authority.js';
 import type { Settings } from './options.js';
 import type { RateLimit } from './rate.js';
-import type { ApiRoute, PostRoute } from './routes.js';
+import type { PostRoute } from './routes.js';
 import type { EventTally } from './stats.js';
 import { NO_EVENTS } from './stats.js';
 import type { EventStore } from './store.js';
@@ -33,6 +33,8 @@ export type Memory = {
   readonly store: EventStore;
   readonly validations: Validations;
   readonly withinRate: RateLimit;
+  /** Undefined when there are no OAuth endpoints. */
+  readonly oauth: Authority | undefined;
 };
 
 export type ApiRequest = {
@@ -57,8 +59,9 @@ export function processRequest(request: ApiRequest, memory: Memory): Outcome {
   const { settings } = memory;
   const nowMs = settings.clock();
   if (!memory.withinRate(nowMs)) return refuse(tooManyRequests(settings.retryAfter));
-  const unauthorized = checkCredential(request.route, settings);
+  const unauthorized = checkCredential(request.route, memory);
   if (unauthorized !== undefined) return refuse(unauthorized);
+  countUse(request.route, memory);
   if (request.body === undefined) return refuse(BODY_TOO_LARGE);
   if (!isPlainJson(request)) return refuse(PARSING_FAILED);
 
@@ -67,16 +70,6 @@ export function processRequest(request: ApiRequest, memory: Memory): Outcome {
   if (parsed.events.length > settings.maxEvents) return refuse(tooManyEvents(settings.maxEvents));
   if (request.route.name === 'validate') return validate(request, parsed, memory, nowMs);
   return take(request, parsed, memory, nowMs);
-}
-
-/** The answer to a request whose credential is not good, else undefined. */
-export function checkCredential(route: ApiRoute, settings: Settings): Answer | undefined {
-  const { token } = settings;
-  const accepted =
-    typeof token === 'function' ? token(route.token) : token === undefined || token === route.token;
-  if (route.token === '' || !accepted) return INVALID_TOKEN;
-  if (settings.assetId === undefined || settings.assetId === route.asset) return undefined;
-  return wrongAsset(settings.credentialKind, settings.wrongAssetStatus);
 }
 
 type Parsed = Extract<ParsedBody, { readonly ok: true }>;

@@ -6,6 +6,10 @@ import { RunError } from '../errors.js';
 import { openEventLog } from './event-log.js';
 import type { World } from './exchange.js';
 import { respond } from './exchange.js';
+import type { Authority } from './oauth/authority.js';
+import { createAuthority } from './oauth/authority.js';
+import { createOAuthCounters } from './oauth/stats.js';
+import type { Revocation } from './oauth/tokens.js';
 import type { SimulatorOptions } from './options.js';
 import { settingsFrom } from './options.js';
 import { createRateLimit } from './rate.js';
@@ -19,6 +23,14 @@ const HOST = '127.0.0.1';
 // Longer than any client keeps an idle connection, so that only faults close connections.
 const KEEP_ALIVE_MS = 600_000;
 
+/** What a client needs to know of the OAuth endpoints. */
+export type OAuthClient = {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly authorizeUrl: string;
+  readonly tokenUrl: string;
+};
+
 /** A running simulator. */
 export type Simulator = {
   /** Base address without a slash at the end, such as http://127.0.0.1:49152. */
@@ -29,6 +41,10 @@ export type Simulator = {
   readonly events: () => readonly ReceivedEvent[];
   /** Raw bodies of all requests to POST routes, in order of arrival; empty without `keepBodies`. */
   readonly bodies: () => readonly Buffer[];
+  /** What a client needs to know of the OAuth endpoints; undefined without them. */
+  readonly oauth: OAuthClient | undefined;
+  /** Takes all tokens away, or with `access` the access tokens only, which a refresh repairs. Later logins are good again. */
+  readonly revoke: (what?: Revocation) => void;
   /** Ends all connections and stops listening. */
   readonly close: () => Promise<void>;
 };
@@ -39,12 +55,14 @@ export type Simulator = {
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const settings = settingsFrom(options);
+  const counters = createOAuthCounters();
   const world: World = {
     settings,
     store: settings.keepEvents ? createEventStore() : createIdStore(),
     validations: createValidations(),
     withinRate: settings.rate === undefined ? () => true : createRateLimit(settings.rate),
-    stats: createStats(),
+    stats: createStats(counters),
+    oauth: settings.oauth && createAuthority(settings.oauth, counters, settings.clock),
     log: settings.logFile === undefined ? undefined : await openEventLog(settings.logFile),
     bodies: [],
   };
@@ -61,16 +79,28 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   }
 
   const { port } = server.address() as AddressInfo;
+  const url = `http://${HOST}:${port}`;
   return {
-    url: `http://${HOST}:${port}`,
+    url,
     port,
     stats: world.stats.snapshot,
     events: world.store.events,
     bodies: () => world.bodies,
+    oauth: world.oauth && clientOf(world.oauth, url),
+    revoke: (what = 'all') => world.oauth?.tokens.revoke(what),
     async close() {
       await close(server);
       await world.log?.close();
     },
+  };
+}
+
+function clientOf({ settings }: Authority, url: string): OAuthClient {
+  return {
+    clientId: settings.clientId,
+    clientSecret: settings.clientSecret,
+    authorizeUrl: `${url}/login/oauth2/authorize`,
+    tokenUrl: `${url}/login/oauth2/access_token`,
   };
 }
 

@@ -1,3 +1,5 @@
+import type { OAuthCounters, OAuthStats } from './oauth/stats.js';
+
 /** Counters since the start. Requests are those to POST routes under /v3/; other routes count nothing. */
 export type SimulatorStats = {
   readonly requests: number;
@@ -26,6 +28,8 @@ export type SimulatorStats = {
   /** Epoch milliseconds. */
   readonly firstRequestMs: number | undefined;
   readonly lastRequestMs: number | undefined;
+  /** The OAuth endpoints; zeros where there are none. */
+  readonly oauth: OAuthStats;
 };
 
 /** What became of the events of one request. */
@@ -70,9 +74,9 @@ export type StatsKeeper = {
   readonly snapshot: () => SimulatorStats;
 };
 
-/** Starts with all counters at zero. */
-export function createStats(): StatsKeeper {
-  const counters: Mutable<Omit<SimulatorStats, 'byStatus' | 'faults'>> = {
+/** Starts with all counters at zero; those of the OAuth endpoints are kept elsewhere and only shown. */
+export function createStats(oauth: OAuthCounters): StatsKeeper {
+  const counters: Mutable<Omit<SimulatorStats, 'byStatus' | 'faults' | 'oauth'>> = {
     ...NO_EVENTS,
     requests: 0,
     maxConcurrent: 0,
@@ -108,6 +112,11 @@ export function createStats(): StatsKeeper {
       byStatus[status] = (byStatus[status] ?? 0) + 1;
       if (seen.fault !== undefined) faults[seen.fault] = (faults[seen.fault] ?? 0) + 1;
     },
-    snapshot: () => ({ ...counters, byStatus: { ...byStatus }, faults: { ...faults } }),
+    snapshot: () => ({
+      ...counters,
+      byStatus: { ...byStatus },
+      faults: { ...faults },
+      oauth: oauth.snapshot(),
+    }),
   };
 }

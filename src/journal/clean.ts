@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { RunError } from '../errors.js';
-import { namesIn } from './claims.js';
+import { namesIn } from '../files/directories.js';
 import { journalIo } from './fault.js';
 import type { JournalFs } from './fs.js';
 import { acquireLock, type LockOptions } from './lock.js';
@@ -85,6 +85,17 @@ function isDue({ status, end, run }: RunListing, options: CleanOptions): boolean
   if (status !== 'complete' && !unfinished) return false;
   const lastMs = end?.atMs ?? run?.createdMs;
   return lastMs === undefined || nowMs - lastMs >= olderThanMs;
+}
+
+/**
+ * Removes what processes left in a slot that were killed before their run began, such as half a copy of standard input;
+ * only under the lock of the slot. Throws RunError journal_io.
+ */
+export async function removeUnbegunRuns(slotDir: string, fs: JournalFs): Promise<void> {
+  for (const runId of (await namesIn(slotDir, fs)).filter(isRunId)) {
+    const paths = runPathsOf(slotDir, runId);
+    if ((await fs.lstat(paths.journal)) === undefined) await removeRunDir(paths, fs);
+  }
 }
 
 /**

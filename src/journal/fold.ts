@@ -52,6 +52,20 @@ export function foldOutcome(batches: Batches, outcome: AckRecord | NackRecord): 
   return true;
 }
 
+/**
+ * Enters that lines cannot be read: one of them may have begun any batch once more, so that what was not attempted
+ * by then may have been sent.
+ */
+export function foldDamage(batches: Batches): void {
+  for (const [number, before] of batches) {
+    const { inDoubt, notAttempted } = before.parts;
+    if (notAttempted.length === 0) continue;
+    const parts = { ...before.parts, inDoubt: joinRanges([...inDoubt, ...notAttempted]), notAttempted: [] };
+    const { doubtSinceMs = before.intent.atMs } = before;
+    batches.set(number, { ...before, parts, doubtSinceMs });
+  }
+}
+
 /** Whether every event is in exactly one part; `sent` events are those in no list. */
 function covers({ sent, refused, inDoubt, notAttempted }: BatchParts, events: number): boolean {
   const listed = [...refused.flatMap((part) => part.events), ...inDoubt, ...notAttempted];

@@ -1,6 +1,6 @@
 import { RunError } from '../errors.js';
 import { codeOf, journalIo } from './fault.js';
-import { foldIntent, foldOutcome } from './fold.js';
+import { foldDamage, foldIntent, foldOutcome } from './fold.js';
 import type { JournalFs } from './fs.js';
 import { decodeLine, splitLines, type Line } from './line.js';
 import { asAck, asEnd, asIntent, asNack, asRun, FORMAT } from './records.js';
@@ -8,9 +8,20 @@ import type { BatchRecord, EndRecord, RecoveredRun, RunFacts } from './types.js'
 
 const MAX_WARNINGS = 20;
 
+/** No intent is shorter than this, so damaged bytes hide no more of them than fit. */
+const MIN_INTENT_BYTES = 150;
+
 type Reading = {
   readonly batches: Map<number, BatchRecord>;
+  /** Batches are begun in the order of their numbers, and none after this one was. */
+  begun: number;
   end: EndRecord | undefined;
+  /** Lines, readable or not. */
+  count: number;
+  lastSeq: number;
+  /** Unreadable lines since the last one that was read, and how many intents they may hide. */
+  unread: number;
+  hidden: number;
   damaged: number;
   readonly warnings: string[];
 };
@@ -30,41 +41,49 @@ function readJournal(bytes: Buffer): RecoveredRun {
   const lines = splitLines(bytes);
   const first = lines.next();
   const run = runOf(first.done === true ? undefined : decodeLine(first.value));
-  const reading: Reading = { batches: new Map(), end: undefined, damaged: 0, warnings: [] };
-  let count = 1;
-  let lastSeq = 1;
-  let unread = 0;
-  for (const text of lines) {
-    count += 1;
-    const line = decodeLine(text);
-    // A number that is not higher than the last belongs to a block that the disk put in the wrong place.
-    if (line === undefined || line.seq <= lastSeq) {
-      unread += 1;
-      warn(reading, `line ${count} of the journal is damaged: what it recorded counts as unknown`);
-      continue;
-    }
-    if (unread === 0 && line.seq > lastSeq + 1) {
-      warn(
-        reading,
-        `lines are missing from the journal before line ${count}: what they recorded counts as unknown`,
-      );
-    }
-    unread = 0;
-    lastSeq = line.seq;
-    const problem = take(line, reading);
-    if (problem !== undefined) warn(reading, `line ${count} of the journal is not used: ${problem}`);
-  }
+  const reading: Reading = {
+    ...{ batches: new Map(), begun: 0, end: undefined, count: 1, lastSeq: 1 },
+    ...{ unread: 0, hidden: 0, damaged: 0, warnings: [] },
+  };
+  for (const text of lines) readLine(text, reading);
+  const { batches, end, damaged, begun, count, lastSeq } = reading;
   const validBytes = bytes.lastIndexOf(0x0a) + 1;
   return {
     run,
-    batches: reading.batches,
-    ...(reading.end !== undefined && { end: reading.end }),
+    batches,
+    ...(end !== undefined && { end }),
     warnings: limited(reading),
-    damagedLines: reading.damaged,
+    damagedLines: damaged,
+    maybeBegun: damaged === 0 ? 0 : begun,
     tornBytes: bytes.length - validBytes,
     nextSeq: Math.max(count, lastSeq) + 1,
     validBytes,
   };
+}
+
+function readLine(text: Buffer, reading: Reading): void {
+  reading.count += 1;
+  const { count, lastSeq, unread, hidden } = reading;
+  const line = decodeLine(text);
+  // A number that is not higher than the last belongs to a block that the disk put in the wrong place.
+  if (line === undefined || line.seq <= lastSeq) {
+    reading.unread += 1;
+    reading.hidden += hide(reading, Math.ceil((text.length + 1) / MIN_INTENT_BYTES));
+    warn(reading, `line ${count} of the journal is damaged: what it recorded counts as unknown`);
+    return;
+  }
+  if (unread === 0 && line.seq > lastSeq + 1) {
+    warn(
+      reading,
+      `lines are missing from the journal before line ${count}: what they recorded counts as unknown`,
+    );
+  }
+  hide(reading, line.seq - lastSeq - 1 - hidden);
+  reading.unread = 0;
+  reading.hidden = 0;
+  reading.lastSeq = line.seq;
+  const problem = take(line, reading);
+  if (problem !== undefined) warn(reading, `line ${count} of the journal is not used: ${problem}`);
 }
 
 function runOf(line: Line | undefined): RunFacts {
@@ -90,15 +109,28 @@ function take({ t, record }: Line, reading: Reading): string | undefined {
   }
   if (t === 'intent') {
     const intent = asIntent(record);
-    if (intent === undefined) return 'it is incomplete';
+    if (intent === undefined) {
+      hide(reading, 1);
+      return 'it is incomplete';
+    }
+    reading.begun = Math.max(reading.begun, intent.batch);
     const agrees = foldIntent(reading.batches, intent);
     return agrees ? undefined : `batch ${intent.batch} is not the batch it was before, so it counts as new`;
   }
   const outcome = t === 'ack' ? asAck(record) : asNack(record);
   if (outcome === undefined) return 'it is incomplete';
+  reading.begun = Math.max(reading.begun, outcome.batch);
   return foldOutcome(reading.batches, outcome)
     ? undefined
     : `the answer for batch ${outcome.batch} does not fit what was sent`;
+}
+
+/** Counts in that up to so many intents cannot be read; gives their number. */
+function hide(reading: Reading, intents: number): number {
+  if (intents <= 0) return 0;
+  reading.begun += intents;
+  foldDamage(reading.batches);
+  return intents;
 }
 
 function warn(reading: Reading, text: string): void {

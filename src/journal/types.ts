@@ -106,11 +106,13 @@ export type RecoveredRun = {
   readonly end?: EndRecord;
   /** For people; one for each damaged line, up to a limit. */
   readonly warnings: readonly string[];
-  /**
-   * Lines that could not be used. When there are any, a batch without a record may have been begun all the same,
-   * at some time since the run was created.
-   */
+  /** Lines that could not be used. */
   readonly damagedLines: number;
+  /**
+   * Batches up to this number may have been begun even when there is no record of them, at some time since the run was
+   * created: damaged lines may have held their intents. 0 in a journal without damage.
+   */
+  readonly maybeBegun: number;
   /** Bytes of a last line that was cut short. */
   readonly tornBytes: number;
   readonly nextSeq: number;

@@ -148,7 +148,8 @@ function nextSteps(summary: RunSummary, context: ReportContext): readonly string
   const { outcomes, mode, endpoint } = summary;
   const rejected = outcomes.invalid + outcomes.refused + outcomes.expired;
   const lines: string[] = [];
-  if (outcomes.in_doubt > 0) {
+  if (summary.run !== undefined) lines.push(...nextForUndelivered(summary, summary.run.id));
+  else if (outcomes.in_doubt > 0) {
     lines.push('next: run again for the rows in doubt; the same event_id is counted once within 48 hours');
   }
   if (rejected > 0) lines.push(nextForRejected(context));
@@ -156,6 +157,16 @@ function nextSteps(summary: RunSummary, context: ReportContext): readonly string
   if (mode === 'deliver' && endpoint === 'validate')
     lines.push('next: run without test events to send for real');
   return lines;
+}
+
+/** A run without an error is complete: the same command does nothing more for what it left. */
+function nextForUndelivered({ outcomes }: RunSummary, runId: string): readonly string[] {
+  const left = (['refused', 'in_doubt', 'not_attempted'] as const).filter((outcome) => outcomes[outcome] > 0);
+  if (left.length === 0) return [];
+  const rows = left.map((outcome) => `${formatCount(outcomes[outcome])} ${LABELS[outcome]}`).join(', ');
+  const retry = `\`snapcapi export --retry ${runId} --config FILE\` sends the rows left again (${rows})`;
+  const isFinal = left.length === 1 && left[0] === 'refused';
+  return [`next: ${isFinal ? 'if the reason was not in the rows, ' : ''}${retry}`];
 }
 
 function nextForRejected({ outputs, command }: ReportContext): string {

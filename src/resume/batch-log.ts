@@ -7,6 +7,7 @@ import type { BatchRecord, NackRecord, Range, RefusedEvents, RowSpan } from '../
 import type { Journal } from '../journal/writer.js';
 import type { Origin } from '../ledger.js';
 import { hashBody } from './body-hash.js';
+import { hiddenFate, type Fate, type HiddenBatches } from './hidden.js';
 
 /** The API deduplicates by `event_id` for 48 hours; a repeat after that would be counted again. */
 const DEDUPLICATION_MS = 48 * 3_600_000;
@@ -18,6 +19,8 @@ export type BatchLogOptions = {
   readonly journal: Journal;
   /** What the journal knew when this process began. */
   readonly known: ReadonlyMap<number, BatchRecord>;
+  /** What it may have known in lines that are damaged. */
+  readonly hidden?: HiddenBatches;
   /** Absent: resend what carries an `event_id` and is younger than 48 hours, hold the rest. */
   readonly inDoubt: InDoubtPolicy | undefined;
   /** Whether every event carries an `event_id`, or is only validated. */
@@ -36,7 +39,7 @@ export type BatchLog = {
 
 /** Makes the log of one run. `begin` throws RunError `run_changed` when a batch is not the one the journal speaks of. */
 export function createBatchLog(options: BatchLogOptions): BatchLog {
-  const { journal, known, clock } = options;
+  const { journal, known, hidden, clock } = options;
   const keptParts = new Map<number, readonly Settled[]>();
   let sentBefore = 0;
 
@@ -44,7 +47,8 @@ export function createBatchLog(options: BatchLogOptions): BatchLog {
     const bodyHash = hashBody(batch);
     const record = known.get(batch.number);
     if (record !== undefined && record.intent.bodyHash !== bodyHash) throw changedBatch(batch);
-    const answer = record === undefined ? undefined : answerFor(batch, record, options);
+    const fate = record === undefined ? hiddenFate(batch, hidden) : fateOf(record);
+    const answer = fate === undefined ? undefined : answerFor(batch, fate, options);
     if (answer !== undefined) {
       sentBefore += answer.parts.reduce(
         (sum, part) => sum + (part.outcome === 'sent' ? part.batch.events : 0),
@@ -77,9 +81,9 @@ export function createBatchLog(options: BatchLogOptions): BatchLog {
 }
 
 /** What is already known of a batch: parts that need no request, and the rest that does. */
-function answerFor(batch: Batch, record: BatchRecord, options: BatchLogOptions): Known | undefined {
-  const { refused, inDoubt, notAttempted, sent } = record.parts;
-  const resend = inDoubt.length === 0 || mayResend(record, options);
+function answerFor(batch: Batch, fate: Fate, options: BatchLogOptions): Known | undefined {
+  const { refused, inDoubt, notAttempted, sent } = fate.parts;
+  const resend = inDoubt.length === 0 || mayResend(fate, options);
   const open = joinRanges(resend ? [...inDoubt, ...notAttempted] : notAttempted);
   if (sent === 0 && refused.length === 0 && resend) return undefined;
   const held = resend ? [] : inDoubt;
@@ -97,15 +101,19 @@ function answerFor(batch: Batch, record: BatchRecord, options: BatchLogOptions):
     parts.push({
       outcome: 'in_doubt',
       batch: sliceOf(batch, range),
-      reason: record.reason ?? 'an earlier run ended before its answer came',
+      reason: fate.reason ?? 'an earlier run ended before its answer came',
     });
   }
   return open.length === 0 ? { parts } : { parts, rest: selectEvents(batch, [...indexesOf(open)]) };
 }
 
-function mayResend(record: BatchRecord, { inDoubt, repeatable, clock }: BatchLogOptions): boolean {
+function fateOf({ parts, reason, doubtSinceMs, intent }: BatchRecord): Fate {
+  return { parts, sinceMs: doubtSinceMs ?? intent.atMs, ...(reason !== undefined && { reason }) };
+}
+
+function mayResend({ sinceMs }: Fate, { inDoubt, repeatable, clock }: BatchLogOptions): boolean {
   if (inDoubt !== undefined) return inDoubt === 'resend';
-  return repeatable && clock() - (record.doubtSinceMs ?? record.intent.atMs) < DEDUPLICATION_MS;
+  return repeatable && clock() - sinceMs < DEDUPLICATION_MS;
 }
 
 function recordOf(batch: Batch, parts: readonly Settled[], atMs: number): NackRecord {

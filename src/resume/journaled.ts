@@ -58,9 +58,12 @@ async function exportOpened(
   clock: () => number,
   exportOnce: ExportOnce,
 ): Promise<RunSummary> {
-  const { journal, known, inputs, asOfMs } = run;
-  const inDoubt = options.journaling?.inDoubt;
-  const log = createBatchLog({ journal, known, inDoubt, repeatable: isRepeatable(options.config), clock });
+  const { journal, known, hidden, inputs, asOfMs } = run;
+  const log = createBatchLog({
+    ...{ journal, known, clock, repeatable: isRepeatable(options.config) },
+    ...(hidden !== undefined && { hidden }),
+    inDoubt: options.journaling?.inDoubt,
+  });
   for (const message of run.warnings) options.observer?.({ type: 'journal_warning', message });
   const { earlier } = run;
   const retryOf = earlier?.at(-1)?.run.runId;

@@ -12,6 +12,7 @@ import type { ExportOptions } from '../summary.js';
 import { TRANSFORM_VERSION } from '../transform/version.js';
 import { packageVersion } from '../version.js';
 import { differences } from './decide.js';
+import { hiddenBatches } from './hidden.js';
 import { leavesRows, opened, type CompleteRun, type OpenRun } from './open-run.js';
 import { settingsOf } from './settings.js';
 
@@ -71,7 +72,7 @@ async function openLocked(
     const earlier = chain.slice(0, -1).map((link) => link.recovered);
     return opened({
       ...{ options, lock, paths, run, earlier, journal: journal.journal, resumed: true },
-      ...{ known: recovered.batches, warnings: recovered.warnings },
+      ...{ known: recovered.batches, hidden: hiddenBatches(recovered), warnings: recovered.warnings },
     });
   }
   const runId = makeRunIdAfter(latest.ref.runId, place.nowMs, options.random ?? Math.random);

@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { RunError } from '../errors.js';
+import { removeUnbegunRuns } from '../journal/clean.js';
 import { fingerprintFile } from '../journal/fingerprint.js';
 import { createJournal, openJournal } from '../journal/journal.js';
 import { acquireLock, type Lock } from '../journal/lock.js';
@@ -16,6 +17,7 @@ import type { ExportOptions } from '../summary.js';
 import { TRANSFORM_VERSION } from '../transform/version.js';
 import { packageVersion } from '../version.js';
 import { decide } from './decide.js';
+import { hiddenBatches, type HiddenBatches } from './hidden.js';
 import { settingsOf } from './settings.js';
 
 /** A run with its journal open and its slot locked. */
@@ -27,6 +29,8 @@ export type OpenRun = {
   /** The inputs to read; standard input is its copy by now. */
   readonly inputs: readonly Input[];
   readonly known: ReadonlyMap<number, BatchRecord>;
+  /** Absent in a run that begins. */
+  readonly hidden?: HiddenBatches;
   readonly warnings: readonly string[];
   readonly journal: Journal;
   /** What the runs that this one retries left behind, oldest first; absent when it is no retry. */
@@ -58,6 +62,8 @@ export async function openRun(
   const slotDir = slotDirOf(stateDir, slot);
   const lock = await acquireLock(slotDir, { fs: nodeFs });
   try {
+    // What could not be removed is left to `runs clean`, which says why.
+    await removeUnbegunRuns(slotDir, nodeFs).catch(() => undefined);
     return await openLocked(options, { stateDir, slot, slotDir, lock, nowMs });
   } catch (error) {
     await lock.release().catch(() => undefined);
@@ -101,7 +107,10 @@ async function openLocked(options: ExportOptions, place: Place): Promise<OpenRun
         return { complete: true, runId: latest.runId, end: recovered.end };
       }
       const { run, batches, warnings } = recovered;
-      return opened({ options, journal, run, lock, paths: latest, known: batches, resumed: true, warnings });
+      return opened({
+        ...{ options, journal, run, lock, paths: latest, resumed: true, warnings },
+        ...{ known: batches, hidden: hiddenBatches(recovered) },
+      });
     }
     await previous?.journal.close();
     const run: RunFacts = {
@@ -121,7 +130,7 @@ async function openLocked(options: ExportOptions, place: Place): Promise<OpenRun
   }
 }
 
-type Opening = Pick<OpenRun, 'journal' | 'known' | 'resumed' | 'warnings' | 'earlier'> & {
+type Opening = Pick<OpenRun, 'journal' | 'known' | 'hidden' | 'resumed' | 'warnings' | 'earlier'> & {
   readonly options: ExportOptions;
   readonly run: RunFacts;
   readonly lock: Lock;

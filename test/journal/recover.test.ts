@@ -220,6 +220,48 @@ describe('recoverJournal', () => {
   });
 });
 
+describe('a batch that a damaged line may have begun', () => {
+  const damage = (bytes: number): Buffer => Buffer.from(`${'x'.repeat(bytes - 1)}\n`);
+  const first = encodeLine(2, 'intent', intentOf(1));
+
+  it('is none in a journal without damage', async () => {
+    expect((await recovered(first)).maybeBegun).toBe(0);
+  });
+
+  it.each([
+    ['one line', [damage(first.length)], 3],
+    ['two lines that became one', [damage(2 * first.length)], 4],
+    ['a line cut in two', [damage(10), damage(first.length - 10)], 4],
+    ['lines that are gone', [encodeLine(6, 'ack', ackOf(1))], 4],
+    ['lines that are gone beside a damaged one', [damage(9), encodeLine(6, 'ack', ackOf(1))], 4],
+    ['an intent that is lost while its answer is not', [encodeLine(3, 'ack', ackOf(5))], 5],
+    ['an intent that says too little', [encodeLine(3, 'intent', { batch: 2 })], 2],
+  ] as const)('is counted from the bytes and the numbers: %s', async (_, lines, upTo) => {
+    expect((await recovered(first, ...lines)).maybeBegun).toBe(upTo);
+  });
+
+  it('never lies beyond the batches that were begun, wherever a line is damaged', async () => {
+    const content = await realJournal();
+    const [, ...ends] = lineEnds(content);
+    for (const [index, end] of ends.slice(0, -1).entries()) {
+      const start = lineEnds(content)[index] ?? 0;
+      const bad = Buffer.from(content);
+      bad.fill(0x78, start, end - 1);
+      expect((await recover(bad))?.maybeBegun).toBeGreaterThanOrEqual(4);
+    }
+  });
+
+  it('may be one that had events left: they are in doubt then, and those settled are not', async () => {
+    const answered = [first, encodeLine(3, 'nack', nackOf(1))];
+    const run = await recovered(...answered, damage(200));
+    expect(run.batches.get(1)?.parts).toMatchObject({ sent: 6, inDoubt: [[7, 9]], notAttempted: [] });
+    expect(run.batches.get(1)?.doubtSinceMs).toBe(1001);
+    expect(
+      (await recovered(first, damage(200), encodeLine(4, 'nack', nackOf(1)))).batches.get(1)?.parts,
+    ).toMatchObject({ inDoubt: [[7, 8]], notAttempted: [[9, 9]] });
+  });
+});
+
 describe('a batch that is begun again', () => {
   it('keeps what is settled and puts the rest in doubt, since the first attempt that may have delivered it', async () => {
     const run = await recovered(

@@ -80,6 +80,19 @@ next: correct the rows in again.csv and export that file
 `);
   });
 
+  it('names the command that sends what a complete run left', () => {
+    const outcomes = { sent: 1, invalid: 0, expired: 0, refused: 2, in_doubt: 0, not_attempted: 0 };
+    const run = { id: '20261123T133000-4f9a', resumed: false, alreadyComplete: false, sentBefore: 0 };
+    const textOf = (more: Partial<typeof outcomes>) =>
+      summaryText(summaryOf({ run, outcomes: { ...outcomes, ...more } }), contextOf());
+    const retry = '`snapcapi export --retry 20261123T133000-4f9a --config FILE` sends the rows left again';
+    expect(textOf({})).toContain(`next: if the reason was not in the rows, ${retry} (2 refused)\n`);
+    expect(textOf({ in_doubt: 3 })).toContain(`next: ${retry} (2 refused, 3 in doubt)\n`);
+    expect(textOf({ refused: 0 })).not.toContain('--retry');
+    // Without a journal there is no run to retry.
+    expect(summaryText(summaryOf({ outcomes }), contextOf())).not.toContain('--retry');
+  });
+
   it('does not call rows of a dry run or a check a failure', () => {
     const outcomes = { sent: 0, invalid: 0, expired: 0, refused: 0, in_doubt: 0, not_attempted: 2 };
     const dry = summaryOf({

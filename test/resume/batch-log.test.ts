@@ -148,6 +148,33 @@ describe('a batch of an earlier process', () => {
   });
 });
 
+describe('a batch that a damaged line may have begun', () => {
+  const SINCE = { upTo: 1, sinceMs: NOW - HOUR_MS };
+  const begin = (options: Partial<BatchLogOptions>) => {
+    const { journal } = memoryJournal();
+    const base = { journal, known: new Map(), inDoubt: undefined, repeatable: true, clock: () => NOW };
+    return createBatchLog({ ...base, hidden: SINCE, ...options }).begin(batchWithRows(3));
+  };
+
+  it.each([
+    ['without an event_id', { repeatable: false }],
+    ['of a run that is older than 48 hours', { hidden: { upTo: 1, sinceMs: NOW - 48 * HOUR_MS } }],
+    ['when told to', { inDoubt: 'hold' as const }],
+  ])('is held: %s', async (_, options) => {
+    const known = await begin(options);
+    expect(known?.rest).toBeUndefined();
+    expect(outcomes(known?.parts ?? [])).toMatchObject({ sent: [], in_doubt: [0, 1, 2] });
+  });
+
+  it.each([
+    ['with an event_id', {}],
+    ['when told to', { repeatable: false, inDoubt: 'resend' as const }],
+    ['when it is too late to be one', { repeatable: false, hidden: { upTo: 0, sinceMs: NOW } }],
+  ])('is sent: %s', async (_, options) => {
+    expect(await begin(options)).toBeUndefined();
+  });
+});
+
 it('after any fates, parts and rest hold every event once, and nothing sent or refused is sent again', async () => {
   const fate = fc.constantFrom<Settled['outcome']>('sent', 'refused', 'in_doubt', 'not_attempted');
   await fc.assert(

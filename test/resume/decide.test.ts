@@ -25,6 +25,7 @@ function runWith(status: EndRecord['status'] | undefined): RecoveredRun {
     ...(end && { end }),
     warnings: [],
     damagedLines: 0,
+    maybeBegun: 0,
     tornBytes: 0,
     nextSeq: 2,
     validBytes: 1,

@@ -46,10 +46,22 @@ export type Chunk = {
   readonly oversized: readonly number[];
 };
 
+/**
+ * What splits CSV records into cells: `auto` splits plain records directly and leaves the others to csv-parse,
+ * `csv-parse` leaves it all of them. The cells are the same.
+ */
+export type CsvEngine = 'auto' | 'csv-parse';
+
+export type CsvDialect = {
+  readonly format: 'csv';
+  readonly delimiter: string;
+  readonly columnCount: number;
+  /** Default `auto`. */
+  readonly engine?: CsvEngine;
+};
+
 /** How to take the records of a chunk apart. Plain data. */
-export type Dialect =
-  | { readonly format: 'csv'; readonly delimiter: string; readonly columnCount: number }
-  | { readonly format: 'jsonl' };
+export type Dialect = CsvDialect | { readonly format: 'jsonl' };
 
 /**
  * Finished events of one chunk: JSON texts in UTF-8 joined by single commas, ready to be put between

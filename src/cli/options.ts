@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
-import type { InputFormat } from '../types.js';
+import type { CsvEngine, InputFormat } from '../types.js';
 
 export type InputFlags = {
   readonly format?: InputFormat;
@@ -8,6 +8,7 @@ export type InputFlags = {
   readonly delimiter?: string;
   readonly null?: readonly string[];
   readonly maxRecordBytes?: number;
+  readonly csvEngine?: CsvEngine;
 };
 
 export type ConfigFlags = {
@@ -81,7 +82,13 @@ export function addInputOptions(command: Command): Command {
       parseDelimiter,
     )
     .option('--null <text>', 'a further spelling of NULL (repeatable)', collectText)
-    .option('--max-record-bytes <n>', 'largest record (default: 1048576)', parseInteger(1));
+    .option('--max-record-bytes <n>', 'largest record (default: 1048576)', parseInteger(1))
+    .addOption(
+      new Option(
+        '--csv-engine <engine>',
+        'what splits CSV records: auto is fast, csv-parse slower; the rows are the same (default: auto)',
+      ).choices(['auto', 'csv-parse']),
+    );
 }
 
 /** How many rejected rows are too many. */

@@ -10,6 +10,7 @@ export function readOptions(flags: InputFlags): Partial<ReadOptions> {
     ...(flags.format === undefined ? {} : { format: flags.format }),
     ...(flags.encoding === undefined ? {} : { encoding: flags.encoding }),
     ...(flags.delimiter === undefined ? {} : { delimiter: flags.delimiter }),
+    ...(flags.csvEngine === undefined ? {} : { csvEngine: flags.csvEngine }),
     ...(flags.maxRecordBytes === undefined ? {} : { maxRecordBytes: flags.maxRecordBytes }),
   };
 }

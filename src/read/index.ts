@@ -1,6 +1,6 @@
 export { recordBytes, recordText } from './chunk.js';
 export { DEFAULT_READ_OPTIONS, openInput } from './open.js';
-export { parseCsvRecords } from './parse-csv.js';
+export { createCsvRows } from './csv-rows.js';
 export { parseJsonRecord, parseJsonValue, type JsonRecord } from './parse-json.js';
 export { bytesInput, fileInput, stdinInput } from './source.js';
 export type { Input, OpenedInput, ReadOptions } from './types.js';

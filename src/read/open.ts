@@ -76,7 +76,7 @@ export async function openInput(input: Input, index: number, options: ReadOption
 
 async function openCsv(opening: Opening, delimiter: string): Promise<Records> {
   const { name, index, blocks, options } = opening;
-  const { maxRecordBytes } = options;
+  const { maxRecordBytes, csvEngine: engine } = options;
   let header: Header | undefined = undefined;
   const scanner = createCsvScanner(Buffer.from(delimiter), maxRecordBytes);
   const reader = createRecordReader(blocks, scanner, (damage) => {
@@ -88,7 +88,7 @@ async function openCsv(opening: Opening, delimiter: string): Promise<Records> {
   const columns = header?.columns ?? [];
   return {
     format: 'csv',
-    dialect: { format: 'csv', delimiter, columnCount: columns.length },
+    dialect: { format: 'csv', delimiter, columnCount: columns.length, ...(engine && { engine }) },
     header: columns,
     ...(header === undefined ? {} : { headerBytes: header.bytes }),
     empty: header === undefined,

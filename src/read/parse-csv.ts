@@ -7,7 +7,8 @@ import { CR } from './scan.js';
 const ANY_LINE_END = ['\r\n', '\n', '\r'];
 const LF_ALONE = ['\n'];
 
-const NO_CELLS: readonly string[] = Object.freeze([]);
+/** What a record that was left out has. */
+export const NO_CELLS: readonly string[] = Object.freeze([]);
 
 /**
  * The cells of every record of a chunk, parallel to `chunk.starts`; no cells for a record that was left out as too
@@ -25,6 +26,13 @@ export function parseCsvRecords(chunk: Chunk, delimiter: string): readonly (read
     next += 1;
     return record;
   });
+}
+
+/** The cells of one record, given without its line end. Throws RunError `internal` when csv-parse sees no single record. */
+export function parseCsvRecord(bytes: Uint8Array, delimiter: string): readonly string[] {
+  const [record, ...more] = parseBytes(bytes, delimiter);
+  if (record === undefined || more.length > 0) throw disagreement();
+  return record;
 }
 
 function parseBytes(bytes: Uint8Array, delimiter: string): readonly (readonly string[])[] {

@@ -1,6 +1,6 @@
+import { createLineEndFinder } from './find-byte.js';
 import {
   CR,
-  LF,
   afterLineEnd,
   beginRecord,
   endBlock,
@@ -40,9 +40,10 @@ function scanLines(
   limit: number,
   sink: RecordSink,
 ): ScanStop {
+  const findLineEnd = createLineEndFinder(block);
   let at = state.at;
   for (;;) {
-    while (at < block.length && block[at] !== LF && block[at] !== CR) at += 1;
+    at = findLineEnd(at);
     if (at >= block.length && !last) return endLineBlock(state, block, at, limit, sink);
     // The LF of a CRLF may be the first byte of the next block.
     if (block[at] === CR && at + 1 === block.length && !last) {

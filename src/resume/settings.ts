@@ -8,6 +8,9 @@ import type { ExportOptions } from '../summary.js';
  */
 const FREE = new Set(['auth', 'concurrency', 'maxRequestsPerSecond']);
 
+/** The same of the options of the reader. */
+const FREE_OF_INPUT = new Set(['chunkBytes', 'csvEngine']);
+
 /**
  * The settings that decide which bytes are sent, by name, for comparing a run with its resumption. Values that may
  * hold data (constants, templates, variables) appear as hashes; secrets do not appear.
@@ -22,7 +25,7 @@ export function settingsOf(
     settings[key] = typeof value === 'object' ? hash('sha256', JSON.stringify(value), 'hex') : String(value);
   }
   for (const [key, value] of Object.entries(read))
-    if (key !== 'chunkBytes') settings[`input.${key}`] = String(value);
+    if (!FREE_OF_INPUT.has(key)) settings[`input.${key}`] = String(value);
   if (nullTexts.length > 0) settings['input.null'] = JSON.stringify(nullTexts);
   return settings;
 }

@@ -1,7 +1,7 @@
 import type { Issue } from '../issues.js';
-import { parseCsvRecords, parseJsonRecord, recordText, type JsonRecord } from '../read/index.js';
+import { createCsvRows, parseJsonRecord, recordText, type JsonRecord } from '../read/index.js';
 import type { ChunkResult, RowResult, TransformOptions } from '../transform/index.js';
-import type { Chunk, Dialect, Row } from '../types.js';
+import type { Chunk, CsvDialect, Dialect, Row } from '../types.js';
 import { createCollector } from './collect.js';
 import { findDamage } from '../transform/damage.js';
 import { compileHeader, createKeyPlanner, type Planned } from './planner.js';
@@ -24,8 +24,9 @@ type RecordReader = (chunk: Chunk) => (record: number) => RowResult;
 /** Compiles the processor for an input. Throws RunError `header_invalid` when a CSV header cannot be used. */
 export function createChunkProcessor(setup: ProcessSetup): ChunkProcessor {
   const noticed: Issue[] = [];
+  const { dialect } = setup;
   const readRecords =
-    setup.dialect.format === 'csv' ? csvReader(setup, noticed) : jsonlReader(setup, noticed);
+    dialect.format === 'csv' ? csvReader(setup, dialect, noticed) : jsonlReader(setup, noticed);
   return function processChunk(chunk) {
     const oversized = new Set(chunk.oversized);
     const tooLarge: RowResult = invalid([
@@ -45,17 +46,17 @@ export function createChunkProcessor(setup: ProcessSetup): ChunkProcessor {
   };
 }
 
-function csvReader(setup: ProcessSetup, noticed: Issue[]): RecordReader {
+function csvReader(setup: ProcessSetup, dialect: CsvDialect, noticed: Issue[]): RecordReader {
   const header = setup.header ?? [];
   const planned = compileHeader(header, setup.options, setup.file);
   noticed.push(...planned.warnings);
-  const delimiter = setup.dialect.format === 'csv' ? setup.dialect.delimiter : ',';
+  const readRows = createCsvRows(dialect);
   return (chunk) => {
-    const rows = parseCsvRecords(chunk, delimiter);
+    const readRow = readRows(chunk);
     // The decoder has proven the bytes to be valid text, so only NUL is left to be looked for.
     const suspicious = chunk.bytes.includes(0);
     return (record) => {
-      const row = rows[record] ?? [];
+      const row = readRow(record);
       if (row.length !== header.length) {
         return invalid([{ code: 'column_count', args: { cells: row.length, columns: header.length } }]);
       }

@@ -1,8 +1,8 @@
 import { RunError } from '../../src/errors.js';
-import { DEFAULT_READ_OPTIONS, openInput, parseCsvRecords, recordText } from '../../src/read/index.js';
+import { DEFAULT_READ_OPTIONS, createCsvRows, openInput, recordText } from '../../src/read/index.js';
 import type { Input, OpenedInput, ReadOptions } from '../../src/read/types.js';
 import { bytesInput } from '../../src/read/index.js';
-import type { Chunk } from '../../src/types.js';
+import type { Chunk, CsvDialect } from '../../src/types.js';
 
 export type ReadResult = {
   readonly opened: OpenedInput | undefined;
@@ -33,11 +33,15 @@ export async function readAll(input: Input, options: Partial<ReadOptions> = {}):
     chunks,
     texts: chunks.flatMap((chunk) => Array.from(chunk.starts, (_, i) => recordText(chunk, i))),
     lines: chunks.flatMap((chunk) => Array.from(chunk.lines)),
-    cells: chunks.flatMap((chunk) =>
-      dialect?.format === 'csv' ? parseCsvRecords(chunk, dialect.delimiter) : [],
-    ),
+    cells: chunks.flatMap((chunk) => (dialect?.format === 'csv' ? cellsOf(chunk, dialect) : [])),
     error,
   };
+}
+
+/** The cells of every record of a chunk. */
+export function cellsOf(chunk: Chunk, dialect: CsvDialect): readonly (readonly string[])[] {
+  const readRow = createCsvRows(dialect)(chunk);
+  return Array.from(chunk.starts, (_, record) => readRow(record));
 }
 
 export function csv(

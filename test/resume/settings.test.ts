@@ -39,6 +39,7 @@ describe('the settings a run is compared by', () => {
     expect(settings({}, { read: { delimiter: ';' } })).not.toEqual(settings());
     expect(settings({}, { nullTexts: ['-'] })).not.toEqual(settings());
     expect(settings({}, { read: { chunkBytes: 5 } })).toEqual(settings());
+    expect(settings({}, { read: { csvEngine: 'csv-parse' } })).toEqual(settings());
   });
 
   it('hold no secret, and constants, templates and variables only as hashes', () => {

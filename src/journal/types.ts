@@ -43,7 +43,7 @@ export type IntentRecord = {
   readonly attempt: number;
   readonly rows: readonly RowSpan[];
   readonly events: number;
-  /** SHA-256 of the request body of the whole batch, even when only a part of it is sent again. */
+  /** Of the request body of the whole batch, even when only a part of it is sent again. */
   readonly bodyHash: string;
   readonly atMs: number;
 };

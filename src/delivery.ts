@@ -1,9 +1,13 @@
 import { fixedToken, type AccessTokens } from './access.js';
+import type { Config } from './config.js';
 import { eventsUrl } from './deliver/endpoint.js';
 import type { Settled } from './deliver/types.js';
 import { interruption, RunError } from './errors.js';
 import type { AttemptReport, Observer } from './events.js';
 import { placeOf, type Ledger, type Origin } from './ledger.js';
+import { checkConnection } from './network/check.js';
+import type { Environment } from './network/environment.js';
+import { proxySecrets } from './network/proxy.js';
 import type { RowFeed } from './row-feed.js';
 import type { BatchLog } from './resume/batch-log.js';
 import { enterSettled } from './settle.js';
@@ -29,19 +33,29 @@ export type Destination = {
   readonly url: string;
   readonly access: AccessTokens;
   readonly secrets: Pick<Secrets, 'scrub'>;
+  readonly allowedHosts: readonly string[];
+  readonly env: Environment;
+  readonly credential: Config['auth']['method'];
 };
 
-/** Where to deliver to. Throws RunError `token_missing`, `oauth_not_available` or `endpoint_not_allowed`. */
-export function destinationOf({ config, token, access, secrets }: ExportOptions): Destination {
+/**
+ * Where to deliver to. Throws RunError `token_missing`, `oauth_not_available`, `endpoint_not_allowed`, `proxy_invalid` or
+ * `tls_verification_off`.
+ */
+export function destinationOf(options: ExportOptions): Destination {
+  const { config, token, access, secrets, allowedHosts = [], env = process.env } = options;
   const { apiBaseUrl, eventSourceId: assetId, sendTestEvents: validate } = config;
-  const url = eventsUrl({ apiBaseUrl, assetId, validate });
-  if (access !== undefined) return { url, access, secrets: secrets ?? createSecrets() };
+  const url = eventsUrl({ apiBaseUrl, assetId, validate, allowedHosts });
+  checkConnection(new URL(url), env);
+  const route = { url, allowedHosts, env, credential: config.auth.method };
+  const known = proxySecrets(env);
+  if (access !== undefined) return { ...route, access, secrets: secrets ?? createSecrets(known) };
   const fixed = token ?? (config.auth.method === 'api_token' ? config.auth.token : undefined);
   if (fixed === undefined) {
     const code = config.auth.method === 'oauth' ? 'oauth_not_available' : 'token_missing';
     throw new RunError(code, 'there is no token to deliver with');
   }
-  return { url, access: fixedToken(fixed), secrets: secrets ?? createSecrets([fixed]) };
+  return { ...route, access: fixedToken(fixed), secrets: secrets ?? createSecrets([fixed, ...known]) };
 }
 
 /** Whether events may be sent again: they carry an `event_id`, or are only validated and counted nowhere. */

@@ -63,6 +63,36 @@ export const ERRORS = Object.freeze({
     'No API token was given.',
     'Set api_token in the config, SNAPCAPI_API_TOKEN in the environment, or --token-file.',
   ),
+  secret_file_unsafe: spec(
+    EXIT.config,
+    'A file that holds a token or secret could be read or changed by somebody else.',
+    'Make it your own, and for you only: chmod 600.',
+  ),
+  credential_incomplete: spec(
+    EXIT.config,
+    'The environment holds only a part of an OAuth credential.',
+    'Set SNAPCAPI_OAUTH_CLIENT_ID, SNAPCAPI_OAUTH_CLIENT_SECRET and SNAPCAPI_OAUTH_REFRESH_TOKEN, or none of them.',
+  ),
+  credentials_unsafe: spec(
+    EXIT.config,
+    'The file of stored credentials, or its directory, could be read or changed by somebody else.',
+    'Make it your own, and for you only: chmod 600 for the file, chmod 700 for the directory.',
+  ),
+  credentials_damaged: spec(
+    EXIT.config,
+    'The file of stored credentials cannot be understood; it was left as it is.',
+    'Correct it at the place named, or move it away and log in again.',
+  ),
+  credentials_io: spec(
+    EXIT.io,
+    'The stored credentials cannot be read or written; what was stored is still there.',
+    'Check the disk and the permissions of the directory, then run again.',
+  ),
+  credentials_locked: spec(
+    EXIT.temporary,
+    'Another process is changing the stored credentials for too long.',
+    'Wait until it ends, or end it; then run the same command again.',
+  ),
   oauth_not_available: spec(
     EXIT.config,
     'auth_method oauth is accepted in the config, but cannot deliver yet.',
@@ -70,8 +100,18 @@ export const ERRORS = Object.freeze({
   ),
   endpoint_not_allowed: spec(
     EXIT.config,
-    'api_base_url must be https, or http on loopback.',
-    'Correct api_base_url.',
+    'An address is not one that a credential may be sent to: https and part of snapchat.com, or on this machine, or allowed by name.',
+    'Correct the address, or allow its host with --allow-endpoint HOST.',
+  ),
+  proxy_invalid: spec(
+    EXIT.config,
+    'The address of the proxy in the environment cannot be used.',
+    'Write HTTPS_PROXY as http://USER:PASSWORD@HOST:PORT, special characters percent-encoded.',
+  ),
+  tls_verification_off: spec(
+    EXIT.config,
+    'NODE_TLS_REJECT_UNAUTHORIZED=0 is set, which would let anybody between here and the API read the credential.',
+    'Unset it. For a server or a proxy with a certificate of your own authority, set NODE_EXTRA_CA_CERTS to the path of its PEM file.',
   ),
 
   input_missing: spec(EXIT.noInput, 'An input file does not exist or cannot be opened.', 'Check the path.'),
@@ -171,6 +211,26 @@ export const ERRORS = Object.freeze({
     'The API does not accept the credential, or not for this event_source_id.',
     'Check event_source_id first (Pixel ID for WEB and OFFLINE, Snap App ID for MOBILE_APP), then the token.',
   ),
+  credential_missing: spec(
+    EXIT.config,
+    'No credential of that name is stored.',
+    'Make it with `snapcapi auth login --id NAME`, or correct oauth_credentials_id.',
+  ),
+  credential_refused: spec(
+    EXIT.noPermission,
+    'The authorization server does not accept the credential any more, or it has expired and cannot be refreshed.',
+    'Make it again: `snapcapi auth login --id NAME`.',
+  ),
+  login_failed: spec(
+    EXIT.noPermission,
+    'The login was not completed.',
+    'Run `snapcapi auth login` again and allow the access in the browser.',
+  ),
+  authorization_unavailable: spec(
+    EXIT.unavailable,
+    'The authorization server could not be reached, or kept failing.',
+    'Run again later; check the network and any proxy.',
+  ),
   wrong_endpoint: spec(
     EXIT.unavailable,
     'The address does not answer as the Conversions API does.',
@@ -184,7 +244,12 @@ export const ERRORS = Object.freeze({
   tls_failed: spec(
     EXIT.unavailable,
     'The TLS connection cannot be trusted.',
-    'Check the clock, the proxy and NODE_EXTRA_CA_CERTS.',
+    'Check the address, the clock, the proxy and NODE_EXTRA_CA_CERTS.',
+  ),
+  proxy_refused: spec(
+    EXIT.unavailable,
+    'The proxy does not let the program through to the API.',
+    'Ask whoever runs the proxy to allow it, check HTTPS_PROXY, or except the host with NO_PROXY.',
   ),
   service_unavailable: spec(
     EXIT.unavailable,

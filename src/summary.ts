@@ -54,6 +54,10 @@ export type ExportOptions = {
   readonly access?: AccessTokens;
   /** Taken out of everything the API says before it is told. Default: the token. */
   readonly secrets?: Pick<Secrets, 'scrub'>;
+  /** Hosts that may be sent the token although they are neither part of snapchat.com nor this machine; exact names. */
+  readonly allowedHosts?: readonly string[];
+  /** Where HTTPS_PROXY, HTTP_PROXY and NO_PROXY are read from. Default: `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly observer?: Observer;
   readonly rejectionSink?: RejectionSink;
   /** Puts what the sink took where a crash leaves it; awaited before a journal calls the run complete. */

@@ -3,6 +3,7 @@ import { RunError } from '../errors.js';
 import type { AttemptReport } from '../events.js';
 import { encodeBody } from './batch.js';
 import type { Clean } from './clean.js';
+import type { CredentialKind } from './credential.js';
 import { allRefused, exhausted, leftBehind, unrepeatable } from './give-up.js';
 import type { Transport } from './http.js';
 import type { Progress } from './progress.js';
@@ -33,6 +34,7 @@ export type Line = {
   readonly progress: Progress;
   readonly sleep: Sleep;
   readonly clean: Clean;
+  readonly credential: CredentialKind | undefined;
   /** Whether events that may have been stored may be sent again. */
   readonly repeatable: boolean;
   /** Whether to end a run in which nothing but refusals come. */
@@ -70,7 +72,7 @@ export function createAsk(line: Line): Ask {
       if (token === undefined || permit === undefined) return { kind: 'lost', doubt, reason };
       request += 1;
       const answer = await line.transport.post((body ??= encodeBody(batch)), token);
-      const verdict = judge(answer, line.clean);
+      const verdict = judge(answer, line.clean, line.credential);
       const durationMs = line.traffic.end(permit, answer, verdict, batch.bytes);
       const report = reportOn(batch, request, answer, durationMs);
       if (verdict.kind === 'abort' && verdict.tokenRefused && !renewed) {

@@ -1,9 +1,11 @@
 import type { AccessTokens } from '../access.js';
 import { RunError } from '../errors.js';
 import type { AttemptReport } from '../events.js';
+import type { Environment } from '../network/environment.js';
 import type { Secrets } from '../secrets.js';
 import { createAsk, type Line } from './attempt.js';
 import type { BreakerState } from './breaker.js';
+import type { CredentialKind } from './credential.js';
 import { createDrain, DEFAULT_DRAIN_MS } from './drain.js';
 import { createJournal, type Journal, type JournalHooks, type Known } from './hooks.js';
 import { createTransport, DEFAULT_REQUEST_TIMEOUT_MS, type Transport } from './http.js';
@@ -20,6 +22,12 @@ export type DeliverOptions = JournalHooks & {
   readonly access: AccessTokens;
   /** Taken out of everything the API says before it is shown. */
   readonly secrets: Pick<Secrets, 'scrub'>;
+  /** What the access tokens are, when that is known; it makes errors more exact. */
+  readonly credential?: CredentialKind;
+  /** Hosts beside the vendor's and this machine that may be sent the token. */
+  readonly allowedHosts?: readonly string[];
+  /** Where proxy settings are read from; `process.env` by default. */
+  readonly env?: Environment;
   /** Version of the program, for User-Agent. */
   readonly version: string;
   /** Most batches in flight at the same time; 1 with `stopAtFirstRefusal`, and until a first request was accepted. */
@@ -146,7 +154,16 @@ function refusedRowStop(why: ApiReason): RunError {
 }
 
 function openTransport(options: DeliverOptions, connections: number, giveUp: AbortSignal): Transport {
-  const { url, version, wallClock = Date.now } = options;
+  const { url, version, wallClock = Date.now, allowedHosts, env } = options;
   const requestTimeoutMs = options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS;
-  return createTransport({ url, version, connections, requestTimeoutMs, wallClock, giveUp });
+  return createTransport({
+    url,
+    version,
+    connections,
+    requestTimeoutMs,
+    wallClock,
+    giveUp,
+    ...(allowedHosts !== undefined && { allowedHosts }),
+    ...(env !== undefined && { env }),
+  });
 }

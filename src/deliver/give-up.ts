@@ -1,4 +1,5 @@
 import { RunError } from '../errors.js';
+import { hintFor } from '../network/explain.js';
 import type { Verdict } from './verdict.js';
 
 type Retry = Extract<Verdict, { readonly kind: 'retry' }>;
@@ -17,7 +18,7 @@ export function exhausted(verdict: Retry, retryForMs: number): RunError {
   const seconds = Math.round(retryForMs / 1000);
   return new RunError(
     codeFor(verdict),
-    `no usable answer from the API within the ${seconds} s for retries (last: ${last(verdict)})`,
+    `no usable answer from the API within the ${seconds} s for retries (last: ${last(verdict)})${hint(verdict)}`,
   );
 }
 
@@ -26,7 +27,7 @@ export function leftBehind(verdict: Retry): RunError {
   return new RunError(
     codeFor(verdict),
     `some events got no usable answer in several times the budget for retries, while others got through ` +
-      `(last: ${last(verdict)})`,
+      `(last: ${last(verdict)})${hint(verdict)}`,
   );
 }
 
@@ -37,6 +38,11 @@ export function allRefused(reason: string): RunError {
 
 function codeFor(verdict: Retry): 'unreadable_answers' | 'service_unavailable' {
   return verdict.unreadable ? 'unreadable_answers' : 'service_unavailable';
+}
+
+function hint({ reason }: Retry): string {
+  const text = hintFor(reason);
+  return text && `: ${text}`;
 }
 
 function last({ reason, afterMs }: Retry): string {

@@ -1,7 +1,10 @@
 import { Pool, type Dispatcher } from 'undici';
 
-import { checkEndpoint } from './endpoint.js';
-import { failureCode } from './failure.js';
+import { checkConnection } from '../network/check.js';
+import { createConnector } from '../network/connect.js';
+import { checkEndpoint } from '../network/endpoint.js';
+import type { Environment } from '../network/environment.js';
+import { failureCode } from '../network/failure.js';
 import { parseHttpDate, parseRetryAfter } from './retry.js';
 import type { Answer, Clock } from './types.js';
 
@@ -26,6 +29,10 @@ export type TransportOptions = {
   readonly version: string;
   /** Epoch ms; only for a `Retry-After` date in an answer that has no date itself. */
   readonly wallClock: Clock;
+  /** Hosts beside the vendor's and this machine that may be sent the token. */
+  readonly allowedHosts?: readonly string[];
+  /** Where proxy settings are read from; `process.env` by default. */
+  readonly env?: Environment;
   /** Aborting it gives up all requests under way, and every later one. */
   readonly giveUp?: AbortSignal;
 };
@@ -38,12 +45,14 @@ type Exchange = {
 };
 
 /**
- * One pooled keep-alive client for one URL. It follows no redirect, asks for no compression and reads at most 1 MiB
- * of an answer. Throws RunError `endpoint_not_allowed`.
+ * One pooled keep-alive client for one URL, through a proxy where the environment names one. It follows no redirect,
+ * asks for no compression and reads at most 1 MiB of an answer. Throws RunError `endpoint_not_allowed`, `proxy_invalid`
+ * or `tls_verification_off`.
  */
 export function createTransport(options: TransportOptions): Transport {
-  const url = checkEndpoint(options.url);
-  const { connections, requestTimeoutMs, wallClock } = options;
+  const { connections, requestTimeoutMs, wallClock, env = process.env } = options;
+  const url = checkEndpoint(options.url, options);
+  checkConnection(url, env);
   // The time limit is kept here for the whole exchange; undici's own would start again with every byte of the body.
   const pool = new Pool(url.origin, {
     connections,
@@ -51,7 +60,7 @@ export function createTransport(options: TransportOptions): Transport {
     allowH2: false,
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: { timeout: Math.min(requestTimeoutMs, MAX_CONNECT_MS) },
+    connect: createConnector(env, Math.min(requestTimeoutMs, MAX_CONNECT_MS)),
   });
   const headers = {
     'content-type': 'application/json',

@@ -4,6 +4,7 @@ import type { Secrets } from '../secrets.js';
 import type { Line } from './attempt.js';
 import { createBreaker, type BreakerState } from './breaker.js';
 import { createCleaner } from './clean.js';
+import type { CredentialKind } from './credential.js';
 import type { Transport } from './http.js';
 import { createPace } from './pace.js';
 import { createProgress } from './progress.js';
@@ -19,6 +20,7 @@ import { createWindow } from './window.js';
 export type LineOptions = {
   readonly access: AccessTokens;
   readonly secrets: Pick<Secrets, 'scrub'>;
+  readonly credential?: CredentialKind;
   readonly maxRequestsPerSecond: number;
   readonly retryForMs?: number;
   readonly repeatable: boolean;
@@ -61,6 +63,7 @@ export function createLine(
     progress: createProgress(clock),
     sleep,
     clean: createCleaner(options.secrets),
+    credential: options.credential,
     repeatable,
     earlyStop: options.earlyStop ?? true,
     stopping,

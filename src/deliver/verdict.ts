@@ -1,8 +1,9 @@
 import { ERRORS, RunError } from '../errors.js';
 import { parseAnswer, type ApiAnswer } from './answer.js';
 import type { Clean } from './clean.js';
-import { isProtocolFailure, isTlsFailure } from './failure.js';
-import { refusesToken, speaksOfCredential, unauthorized } from './credential.js';
+import { permanentFailure } from '../network/explain.js';
+import { isProtocolFailure } from '../network/failure.js';
+import { refusesToken, speaksOfCredential, unauthorized, type CredentialKind } from './credential.js';
 import { answersIn, namedIn, type Named } from './named.js';
 import type { Answer, ApiReason, IndexedAnswer } from './types.js';
 
@@ -46,6 +47,7 @@ type Reading = {
   /** What the API says, for people. */
   readonly why: ApiReason;
   readonly clean: Clean;
+  readonly credential: CredentialKind | undefined;
 };
 
 type Rule = { readonly when: (reading: Reading) => boolean; readonly then: (reading: Reading) => Verdict };
@@ -71,27 +73,28 @@ const RULES: readonly Rule[] = [
   { when: () => true, then: (r) => abort('wrong_endpoint', r) },
 ];
 
-/** Decides what an answer, or the lack of one, means. Pure; `clean` makes the API's texts fit to be shown. */
-export function judge(answer: Answer, clean: Clean): Verdict {
+/**
+ * Decides what an answer, or the lack of one, means. Pure; `clean` makes the API's texts fit to be shown, and knowing the
+ * kind of credential makes the error for a refused one more exact.
+ */
+export function judge(answer: Answer, clean: Clean, credential?: CredentialKind): Verdict {
   if (answer.kind === 'no_answer') return judgeFailure(answer.code, answer.sent);
-  const reading = read(answer, clean);
+  const reading = read(answer, clean, credential);
   const rule = RULES.find((candidate) => candidate.when(reading));
   return rule === undefined ? abort('wrong_endpoint', reading) : rule.then(reading);
 }
 
 function judgeFailure(code: string, sent: boolean): Verdict {
-  if (isTlsFailure(code) && !sent) {
-    const error = new RunError('tls_failed', `${ERRORS.tls_failed.meaning} (${code})`);
-    return { kind: 'abort', error, reason: code, tokenRefused: false };
-  }
+  const error = sent ? undefined : permanentFailure(code);
+  if (error !== undefined) return { kind: 'abort', error, reason: code, tokenRefused: false };
   return { kind: 'retry', doubt: sent, unreadable: isProtocolFailure(code), reason: code };
 }
 
-function read(answer: Response, clean: Clean): Reading {
+function read(answer: Response, clean: Clean, credential: CredentialKind | undefined): Reading {
   const api = answer.truncated ? undefined : parseAnswer(answer.body);
   const good = api?.status === 'VALID' || api?.status === 'SUCCESS';
   const bad = api?.status === 'INVALID';
-  return { answer, api, good, bad, why: whyOf(answer, api, clean), clean };
+  return { answer, api, good, bad, why: whyOf(answer, api, clean), clean, credential };
 }
 
 function whyOf(answer: Response, api: ApiAnswer | undefined, clean: Clean): ApiReason {
@@ -126,8 +129,8 @@ function blamesSome(reading: Reading): boolean {
 }
 
 function toUnauthorized(reading: Reading): Verdict {
-  const { why, answer } = reading;
-  const error = unauthorized(answer.status, why.reason);
+  const { why, answer, credential } = reading;
+  const error = unauthorized(answer, why.reason, credential);
   return { kind: 'abort', error, reason: why.reason, tokenRefused: refusesToken(answer) };
 }
 

@@ -1,6 +1,7 @@
 import { resolveToken } from '../../config.js';
 import type { RunEvent } from '../../events.js';
 import type { Journaling } from '../../summary.js';
+import { allowedHostsOf, type EndpointFlags } from '../allowed-hosts.js';
 import { answerLine, keepAnswers } from '../answers.js';
 import { loadConfig } from '../config-file.js';
 import type { Io } from '../io.js';
@@ -11,7 +12,7 @@ import { stateDirOf } from '../state-dir.js';
 import { finishRun } from './finish.js';
 import { performRun, type RunFlags } from './run.js';
 
-export type ExportFlags = RunFlags & DeliveryFlags & JournalFlags;
+export type ExportFlags = RunFlags & DeliveryFlags & JournalFlags & EndpointFlags;
 
 /** `snapcapi export`: delivers, or with --dry-run does everything but sending. Gives the exit code. */
 export async function runExport(
@@ -28,6 +29,7 @@ export async function runExport(
         env: io.env,
         ...(flags.tokenFile === undefined ? {} : { tokenFile: flags.tokenFile }),
       });
+  io.secrets.add(token ?? '');
   const { retry } = flags;
   const again =
     retry === undefined ? undefined : await retryInput(files, { ...flags, retry }, stateDirOf(flags, io));
@@ -49,6 +51,8 @@ export async function runExport(
       observe,
       options: {
         mode: dryRun ? 'dry_run' : 'deliver',
+        allowedHosts: allowedHostsOf(flags, io),
+        env: io.env,
         ...(token === undefined ? {} : { token }),
         ...(flags.resume === false ? {} : { journaling: journaling(flags, again?.runId, io) }),
         ...(flags.earlyStop === false ? { earlyStop: false } : {}),

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 
 import type { ExportFlags } from '../actions/export.js';
+import { addEndpointOption } from '../allowed-hosts.js';
 import type { Context } from '../context.js';
 import { addExamples } from '../examples.js';
 import {
@@ -39,7 +40,8 @@ export function addExportCommand(program: Command, context: Context): void {
     .option(
       '--no-early-stop',
       'go on even when the first rows are nearly all invalid, or the first 40 answers all refusals',
-    )
+    );
+  addEndpointOption(command)
     .optionsGroup('Going on with a run that was interrupted:')
     .option(
       '--state-dir <dir>',

@@ -39,7 +39,7 @@ export type FaultScript = readonly FaultRule[];
 
 /** The fault language, for `--help`. */
 export const FAULT_HELP = `A fault script is a comma-separated list of rules, ACTION[:OPTION…]@WHEN. For each request to a
-/v3/…/events route the first rule that applies is carried out.
+/v3/…/events route (with --oauth-fault, to the token endpoint) the first rule that applies is carried out.
 
 ACTION          what the client sees                                      events stored?
   400 … 599     that status, empty body                                   no

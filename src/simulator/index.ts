@@ -1,3 +1,4 @@
+export type { FaultScript } from './faults.js';
 export { parseFaults } from './faults.js';
 export type { OAuthOptions, Rotation } from './oauth/options.js';
 export { EXPIRED_STATUSES, ROTATIONS } from './oauth/options.js';

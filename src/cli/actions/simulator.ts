@@ -2,8 +2,9 @@ import { EXIT } from '../../errors.js';
 import { parseFaults, startSimulator, type OnInvalid, type SimulatorOptions } from '../../simulator/index.js';
 import type { Io, SignalName } from '../io.js';
 import type { Output } from '../output.js';
+import { describeOAuth, oauthOptions, type SimulatorOAuthFlags } from './simulator-oauth.js';
 
-export type SimulatorFlags = {
+export type SimulatorFlags = SimulatorOAuthFlags & {
   readonly port: number;
   readonly onInvalid: OnInvalid;
   readonly fault?: string;
@@ -28,7 +29,8 @@ export async function runSimulator(flags: SimulatorFlags, io: Io, out: Output): 
     await out.write(`${simulator.url}\n`);
     io.stderr.write(
       `simulating the Conversions API; counters at ${simulator.url}/_stats; end with Ctrl-C\n` +
-        `for the exporter: SNAPCAPI_API_BASE_URL=${simulator.url}\n`,
+        `for the exporter: SNAPCAPI_API_BASE_URL=${simulator.url}\n` +
+        describeOAuth(simulator),
     );
     await ended;
     return EXIT.ok;
@@ -45,6 +47,7 @@ function simulatorOptions(flags: SimulatorFlags, io: Io): SimulatorOptions {
     latencyMs: flags.latency,
     logFile: flags.log,
     token: flags.token,
+    oauth: oauthOptions(flags, parseFaults),
     assetId: flags.assetId,
     maxEvents: flags.maxEvents,
     maxAgeDays: flags.maxAgeDays,

@@ -3,7 +3,7 @@ import { quoteName } from '../issues.js';
 import { completeConfig } from './complete.js';
 import { findContradictions } from './contradictions.js';
 import { explainIssues } from './explain.js';
-import { findJsonFault, lineAndColumn } from './json.js';
+import { findJsonFault, lineAndColumn } from '../json-fault.js';
 import { CONFIG_SCHEMA } from './keys.js';
 import { isObject, layerConfig, type Environment, type LayeredConfig, type Unset } from './layers.js';
 import type { Config } from './types.js';

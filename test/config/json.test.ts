@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { findJsonFault, lineAndColumn } from '../../src/config/json.js';
+import { findJsonFault, lineAndColumn } from '../../src/json-fault.js';
 
 function parses(text: string): boolean {
   try {

@@ -37,7 +37,8 @@ describe('the security policy', () => {
     expect(named).toContain('snapcapi runs clean');
     expect(named.filter((name) => !commands.includes(name))).toEqual([]);
     expect(flags.length).toBeGreaterThan(5);
-    expect([...flags, ...variables].filter((name) => !commands.includes(name))).toEqual([]);
+    const known = new Set(commands.match(/--[a-z-]+|SNAPCAPI_\w+/g));
+    expect([...flags, ...variables].filter((name) => !known.has(name))).toEqual([]);
   });
 
   it('tells of releases what the workflow does', () => {

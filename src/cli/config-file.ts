@@ -12,7 +12,9 @@ import type { ConfigFlags, DeliveryFlags } from './options.js';
  */
 export async function loadConfig(flags: ConfigFlags & Partial<DeliveryFlags>, io: Io): Promise<Config> {
   const { name, text } = await readConfigText(flags);
-  return parseConfig(text, { name, env: io.env, overrides: overridesOf(flags) });
+  const config = parseConfig(text, { name, env: io.env, overrides: overridesOf(flags) });
+  if (config.auth.method === 'api_token') io.secrets.add(config.auth.token ?? '');
+  return config;
 }
 
 async function readConfigText(flags: ConfigFlags): Promise<{ readonly name: string; readonly text: string }> {

@@ -34,17 +34,25 @@ function placeText(place: ErrorPlace): string {
  */
 export function asRunError(thrown: unknown): RunError {
   if (thrown instanceof RunError) return thrown;
-  const name = thrown instanceof Error ? thrown.name : typeof thrown;
+  // A name can be set by anybody who throws.
+  const name = thrown instanceof Error && /^\w{1,60}$/.test(thrown.name) ? thrown.name : typeof thrown;
   const frames = thrown instanceof Error ? stackFrames(thrown) : '';
   return new RunError('internal', `unexpected ${name}${frames}`, {
     fix: 'This is a bug: please report it with the lines above. They hold no data of yours.',
   });
 }
 
+/** Lines that only look like a frame may be part of a message, which may quote anything. */
+const FRAME =
+  /^ {4}at (?:async )?(?:(?:new )?[\w$.<>#]+ (?:\[as [\w$]+\] )?\()?(?:file:\/\/|node:)[^\s()]+:\d+:\d+\)?$/;
+
 function stackFrames(error: Error): string {
-  return (error.stack ?? '')
+  const { name, message, stack = '' } = error;
+  const head = stack.startsWith(`${name}: ${message}\n`) ? name.length + message.length + 2 : 0;
+  return stack
+    .slice(head)
     .split('\n')
-    .filter((line) => /^\s+at /.test(line))
+    .filter((line) => FRAME.test(line))
     .slice(0, 8)
     .map((line) => `\n${line}`)
     .join('');
@@ -75,13 +83,36 @@ export function unknownWord(kind: string, word: string, known: Iterable<string>,
 
 function unknownFlag(message: string, command: Command, fix: string): RunError {
   const flag = /'([^'=]*)/.exec(message)?.[1] ?? '';
-  if (/^--(api[-_])?token$/.test(flag)) {
-    return new RunError('usage', `unknown option ${quoteName(flag)}: a token is never given as a flag`, {
-      fix: 'Use api_token in the config (best as "${NAME}"), SNAPCAPI_API_TOKEN in the environment, or --token-file.',
+  if (/^--(api[-_]?)?token$/i.test(flag)) {
+    return secretFlag(
+      flag,
+      'a token',
+      'Use api_token in the config (best as "${NAME}"), SNAPCAPI_API_TOKEN in the environment, or --token-file.',
+    );
+  }
+  if (
+    /^--(oauth[-_]?)?(client[-_]?secret|(refresh|access)[-_]?token|(authorization[-_]?)?code)$/i.test(flag)
+  ) {
+    return secretFlag(
+      flag,
+      'a secret',
+      'Use `snapcapi auth login`, which asks for it, or SNAPCAPI_OAUTH_CLIENT_SECRET and SNAPCAPI_OAUTH_REFRESH_TOKEN in the environment.',
+    );
+  }
+  if (/^--(oauth[-_])?(client[-_])?secret$/.test(flag)) {
+    return new RunError('usage', `unknown option ${quoteName(flag)}: a secret is never given as a flag`, {
+      fix: 'Use SNAPCAPI_OAUTH_CLIENT_SECRET in the environment, --client-secret-file, or wait to be asked.',
     });
   }
   const flags = command.options.flatMap((option) => option.long ?? []);
   return unknownWord('option', flag, flags, fix);
+}
+
+/** Arguments can be read by everybody on the machine, and stay in the history of the shell. */
+function secretFlag(flag: string, what: string, fix: string): RunError {
+  return new RunError('usage', `unknown option ${quoteName(flag)}: ${what} is never given as a flag`, {
+    fix,
+  });
 }
 
 function namesOf(command: Command): readonly string[] {

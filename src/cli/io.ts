@@ -1,6 +1,8 @@
 import type { Writable } from 'node:stream';
 import { isatty } from 'node:tty';
 
+import { createSecrets, type Secrets } from '../secrets.js';
+
 export type SignalName = 'SIGINT' | 'SIGTERM';
 
 /** Everything the command line touches outside of itself, so that tests can run it in-process. */
@@ -11,6 +13,8 @@ export type Io = {
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly stderrIsTerminal: boolean;
+  /** Never written; `main` sees to it. Whoever comes to know a secret adds it. */
+  readonly secrets: Secrets;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Epoch milliseconds. */
   readonly clock: () => number;
@@ -31,6 +35,7 @@ export function processIo(): Io {
     stdout: process.stdout,
     stderr: process.stderr,
     stderrIsTerminal: isatty(2),
+    secrets: createSecrets(),
     env: process.env,
     clock: Date.now,
     every: (ms, task) => {

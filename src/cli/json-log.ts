@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 
 import type { RunEvent } from '../events.js';
+import { harmlessJson } from '../report/json-text.js';
 import type { Io } from './io.js';
 import { errorFields, eventRecord, type Log } from './log.js';
 import type { ReportingFlags } from './options.js';
@@ -15,7 +16,11 @@ export function createJsonLog(flags: ReportingFlags, io: Io, say: (text: string)
       formatters: { level: (label) => ({ level: label }) },
       timestamp: () => `,"time":"${new Date(io.clock()).toISOString()}"`,
     },
-    { write: say },
+    {
+      write: (line) => {
+        say(harmlessJson(line));
+      },
+    },
   );
   return {
     event: (event) => {

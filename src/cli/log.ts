@@ -48,7 +48,7 @@ function createTextLog(flags: ReportingFlags, io: Io, say: (text: string) => voi
     },
     progress: () => undefined,
     remark: (text) => {
-      if (!quiet) say(text);
+      if (!quiet) say(safeText(text));
     },
   };
 }

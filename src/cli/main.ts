@@ -1,16 +1,18 @@
 import { CommanderError, type Command } from 'commander';
 
-import { EXIT } from '../errors.js';
+import { EXIT, type RunError } from '../errors.js';
 import { asRunError, errorText, usageError } from './errors.js';
+import { guardIo } from './guard.js';
 import { processIo, type Io } from './io.js';
 import { createOutput, type Output } from './output.js';
 import { createProgram } from './program.js';
 import { hasColor } from './terminal.js';
 
 /** Runs a command line (without `node` and the script) and gives its exit code. Never throws. */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
-  const out = createOutput(io.stdout);
-  io.stderr.on('error', () => undefined);
+export async function main(argv: readonly string[], given: Io): Promise<number> {
+  const out = createOutput(given.stdout, given.secrets);
+  given.stderr.on('error', () => undefined);
+  const io = guardIo(given);
   let exitCode: number = EXIT.ok;
   const program = createProgram(io, {
     perform: async (action) => {
@@ -33,11 +35,15 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 async function complain(thrown: unknown, argv: readonly string[], program: Command, io: Io): Promise<number> {
   const command = commandMeant(argv, program);
   const error = thrown instanceof CommanderError ? usageError(thrown, command) : asRunError(thrown);
+  await tell(error, argv, io);
+  return error.exitCode;
+}
+
+async function tell(error: RunError, argv: readonly string[], io: Io): Promise<void> {
   if (wantsJsonLog(argv)) {
     const { createJsonLog } = await import('./json-log.js');
     createJsonLog({}, io, (text) => io.stderr.write(text)).error(error);
   } else io.stderr.write(errorText(error, hasColor(io)));
-  return error.exitCode;
 }
 
 /** The command that the first words name: `runs list` is below `runs`. */
@@ -71,7 +77,14 @@ async function finish(exitCode: number, out: Output, io: Io): Promise<number> {
 
 /** Runs the command line of this process and ends it. */
 export async function runProcess(): Promise<never> {
-  const exitCode = await main(process.argv.slice(2), processIo());
+  const io = processIo();
+  const argv = process.argv.slice(2);
+  // What nobody caught would be shown by Node with its message, which may quote anything.
+  process.on('uncaughtException', (thrown: unknown) => {
+    const error = asRunError(thrown);
+    void tell(error, argv, guardIo(io)).finally(() => process.exit(error.exitCode));
+  });
+  const exitCode = await main(argv, io);
   // A pipe that nobody closes, such as standard input after an interrupt, must not keep the process alive.
   process.exit(exitCode);
 }

@@ -8,6 +8,7 @@ export type InputFlags = {
   readonly delimiter?: string;
   readonly null?: readonly string[];
   readonly maxRecordBytes?: number;
+  readonly threads?: number;
   readonly csvEngine?: CsvEngine;
 };
 
@@ -45,6 +46,8 @@ export type JournalFlags = {
 export type OutputFlags = {
   readonly rejects?: string;
   readonly rejectedRows?: string;
+  /** Personal data in the rejects. */
+  readonly rejectsWithValues?: true;
   readonly report?: string;
 };
 
@@ -52,6 +55,7 @@ export type ReportingFlags = {
   readonly json?: true;
   readonly quiet?: true;
   readonly verbose?: true;
+  readonly debug?: true;
   readonly logFormat?: 'text' | 'json';
 };
 
@@ -91,6 +95,17 @@ export function addInputOptions(command: Command): Command {
     );
 }
 
+/** How many threads work. */
+export function addThreadsOption(command: Command): Command {
+  return command
+    .optionsGroup('Limits:')
+    .option(
+      '--threads <n>',
+      'threads that process the rows of large inputs; 0: none (default: cores - 1, at most 4)',
+      parseInteger(0, 64),
+    );
+}
+
 /** How many rejected rows are too many. */
 export function addLimitOption(command: Command): Command {
   return command
@@ -103,6 +118,10 @@ export function addOutputOptions(command: Command): Command {
   return command
     .optionsGroup('Output files:')
     .option('--rejects <file>', 'every row that was not sent, with the reasons (JSONL)')
+    .option(
+      '--rejects-with-values',
+      'add the offending cells to the rejects as they are: personal data, keep that file as safe as the input',
+    )
     .option('--rejected-rows <file>', 'the same rows as they were read, to be corrected and fed back')
     .option('--report <file>', 'the summary and the settings (JSON)');
 }
@@ -114,6 +133,7 @@ export function addReportingOptions(command: Command): Command {
     .option('--json', 'the result as one JSON object on standard output')
     .option('-q, --quiet', 'errors only')
     .option('-v, --verbose', 'also inputs, requests and rejected rows')
+    .option('--debug', 'also every request and its answer, without token, cells and what was sent')
     .addOption(
       new Option('--log-format <format>', 'form of the messages on standard error')
         .choices(['text', 'json'])

@@ -1,11 +1,16 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import type { WriteStream } from 'node:tty';
 
 import { RunError } from '../errors.js';
+import { harmlessJson } from '../report/json-text.js';
+import { createSecrets, scrubJson, type Secrets } from '../secrets.js';
 
 /** Standard output for results. Awaiting `write` gives the reader's pace. */
 export type Output = {
   readonly write: (text: string) => Promise<void>;
+  /** As `write`, for JSON with cells that were asked for: nothing is taken out. On a terminal it is made harmless. */
+  readonly writeCells: (json: string) => Promise<void>;
   /** True when the reader has gone (`| head`); writing then does nothing. */
   readonly gone: () => boolean;
   /** Waits until everything is handed over. */
@@ -13,10 +18,10 @@ export type Output = {
 };
 
 /**
- * Wraps standard output. A reader that goes away is quiet, because that is how `head` works; any other failure
+ * Wraps standard output, which is scrubbed of secrets. A reader that goes away is quiet, because that is how `head` works; any other failure
  * makes `write` and `flush` throw RunError output_io.
  */
-export function createOutput(stream: Writable): Output {
+export function createOutput(stream: Writable, secrets: Pick<Secrets, 'scrub'> = createSecrets()): Output {
   let gone = false;
   let failed = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -36,13 +41,16 @@ export function createOutput(stream: Writable): Output {
   const failIfBroken = (): void => {
     if (failed) throw new RunError('output_io', 'writing to standard output failed');
   };
+  const send = async (text: string): Promise<void> => {
+    failIfBroken();
+    if (gone || stream.write(text)) return;
+    await drained();
+    failIfBroken();
+  };
+  const { isTTY = false } = stream as Partial<WriteStream>;
   return {
-    write: async (text) => {
-      failIfBroken();
-      if (gone || stream.write(text)) return;
-      await drained();
-      failIfBroken();
-    },
+    write: (text) => send(scrubJson(text, secrets)),
+    writeCells: (json) => send(isTTY ? harmlessJson(json) : json),
     gone: () => gone,
     flush: async () => {
       if (gone || failed || stream.destroyed) {

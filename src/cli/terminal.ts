@@ -1,3 +1,4 @@
+import { escapeHidden } from '../issues.js';
 import type { Io } from './io.js';
 
 /** Whether text for people may carry color: FORCE_COLOR, else a terminal without NO_COLOR. */
@@ -19,10 +20,7 @@ export function paint(text: string, color: keyof typeof CODES, colored: boolean)
   return colored ? `\u001b[${CODES[color]}m${text}\u001b[39m` : text;
 }
 
-/** Text with every control and direction character escaped, so that no input can write to the terminal. */
+/** Text with every control, invisible and direction character escaped, so that no input can steer the terminal. */
 export function safeText(text: string): string {
-  return text.replace(
-    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return escapeHidden(text);
 }

@@ -14,7 +14,12 @@ import { createWriter, type Journal } from './writer.js';
  * appears under its name only when its first line is whole, so that a crash leaves a run or none.
  * Throws RunError journal_io.
  */
-export async function createJournal(path: string, run: RunFacts, fs: JournalFs): Promise<Journal> {
+export async function createJournal(
+  path: string,
+  run: RunFacts,
+  fs: JournalFs,
+  scrub?: (text: string) => string,
+): Promise<Journal> {
   const dir = dirname(path);
   const fresh = `${path}.new`;
   try {
@@ -33,7 +38,7 @@ export async function createJournal(path: string, run: RunFacts, fs: JournalFs):
       await file.close().catch(() => undefined);
       throw error;
     }
-    return createWriter(file, 2);
+    return createWriter(file, 2, scrub);
   } catch (error) {
     throw journalIo('creating the journal', error);
   }
@@ -45,7 +50,11 @@ export type OpenedJournal = { readonly journal: Journal; readonly recovered: Rec
  * Goes on with a journal: reads it, cuts off a torn last line and appends from there. What was read is durable
  * before this resolves. `undefined` when there is none. Throws RunError as `recoverJournal` does.
  */
-export async function openJournal(path: string, fs: JournalFs): Promise<OpenedJournal | undefined> {
+export async function openJournal(
+  path: string,
+  fs: JournalFs,
+  scrub?: (text: string) => string,
+): Promise<OpenedJournal | undefined> {
   const recovered = await recoverJournal(path, fs);
   if (recovered === undefined) return undefined;
   let file: JournalFile | undefined;
@@ -54,7 +63,7 @@ export async function openJournal(path: string, fs: JournalFs): Promise<OpenedJo
     if (recovered.tornBytes > 0) await file.truncate(recovered.validBytes);
     await file.datasync();
     await syncRunDirs(dirname(path), fs);
-    return { journal: createWriter(file, recovered.nextSeq), recovered };
+    return { journal: createWriter(file, recovered.nextSeq, scrub), recovered };
   } catch (error) {
     await file?.close().catch(() => undefined);
     throw journalIo('opening the journal', error);

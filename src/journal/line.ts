@@ -18,10 +18,19 @@ const TAIL_BYTES = CRC_MARK.length + 10;
 
 /**
  * A record as one line: a JSON object that starts with `seq` and `t` and ends with `crc`, the CRC-32 (8 hexadecimal
- * digits) of all bytes of the line before `,"crc"`.
+ * digits) of all bytes of the line before `,"crc"`. `scrub` takes secrets out of its texts.
  */
-export function encodeLine(seq: number, t: LineKind, record: object): Buffer {
-  const head = JSON.stringify({ seq, t, ...record }).slice(0, -1);
+export function encodeLine(
+  seq: number,
+  t: LineKind,
+  record: object,
+  scrub?: (text: string) => string,
+): Buffer {
+  const clean =
+    scrub === undefined
+      ? undefined
+      : (_: string, value: unknown): unknown => (typeof value === 'string' ? scrub(value) : value);
+  const head = JSON.stringify({ seq, t, ...record }, clean).slice(0, -1);
   return Buffer.from(`${head}${CRC_MARK}${hexOf(crc32(head))}"}\n`, 'utf8');
 }
 

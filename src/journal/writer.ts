@@ -34,8 +34,11 @@ type Entry = {
 
 const NO_LINE = new Uint8Array(0);
 
-/** A writer at the end of a file that it owns from now on; `firstSeq` is the number of the next line. */
-export function createWriter(file: JournalFile, firstSeq: number): Journal {
+/**
+ * A writer at the end of a file that it owns from now on; `firstSeq` is the number of the next line. `scrub` takes secrets
+ * out of what the API said; all other lines hold names, numbers and hashes, which a resumed run compares as they are.
+ */
+export function createWriter(file: JournalFile, firstSeq: number, scrub?: (text: string) => string): Journal {
   let seq = firstSeq;
   let waiting: Entry[] = [];
   let busy = false;
@@ -53,7 +56,7 @@ export function createWriter(file: JournalFile, firstSeq: number): Journal {
 
   function append(kind: LineKind, record: object, durable: boolean): Promise<void> {
     if (closing !== undefined) return Promise.reject(new RunError('internal', 'the journal is closed'));
-    const line = encodeLine(seq, kind, record);
+    const line = encodeLine(seq, kind, record, kind === 'ack' || kind === 'nack' ? scrub : undefined);
     seq += 1;
     return enqueue(line, durable);
   }

@@ -4,8 +4,10 @@ import { resolve } from 'node:path';
 import { RunError } from '../errors.js';
 import { quoteName } from '../issues.js';
 import type { OpenedInput } from '../read/types.js';
+import { createSecrets, scrubJson, type Secrets } from '../secrets.js';
 import type { Rejection } from '../summary.js';
 import { createAtomicFile, createOutputFile, type AtomicFile, type OutputFile } from './output-file.js';
+import { offendingCells } from './offending-cells.js';
 import { createRejectedRowsWriter, type RejectedRowsWriter } from './rejected-rows.js';
 import { rejectLine } from './rejects.js';
 
@@ -14,6 +16,13 @@ export type OutputPaths = {
   readonly rejects?: string;
   readonly rejectedRows?: string;
   readonly report?: string;
+};
+
+export type OutputOptions = {
+  /** Kept out of rejects and report. Default: none. */
+  readonly secrets?: Pick<Secrets, 'scrub'>;
+  /** Whether rejects hold the offending cells of rows whose bytes were kept. Default false. */
+  readonly withValues?: boolean;
 };
 
 /** What became of the output files. */
@@ -45,7 +54,11 @@ export type Outputs = {
  * Opens every output file, so that none turns out to be impossible after events were sent. Throws RunError usage
  * when an output is also an input or another output, output_not_writable when one cannot be created.
  */
-export async function openOutputs(paths: OutputPaths, inputPaths: readonly string[]): Promise<Outputs> {
+export async function openOutputs(
+  paths: OutputPaths,
+  inputPaths: readonly string[],
+  options: OutputOptions = {},
+): Promise<Outputs> {
   await refuseOverlaps(paths, inputPaths);
   const opened: (() => Promise<void>)[] = [];
   const files: OutputFile[] = [];
@@ -71,7 +84,7 @@ export async function openOutputs(paths: OutputPaths, inputPaths: readonly strin
         ? undefined
         : createRejectedRowsWriter(await create(paths.rejectedRows), createFurther);
     return {
-      ...makeOutputs(report, rejects, rows),
+      ...makeOutputs({ report, rejects, rows }, options),
       flush: async () => {
         for (const file of files) await file.flush();
       },
@@ -83,17 +96,25 @@ export async function openOutputs(paths: OutputPaths, inputPaths: readonly strin
   }
 }
 
+type OpenFiles = {
+  readonly report: AtomicFile | undefined;
+  readonly rejects: OutputFile | undefined;
+  readonly rows: RejectedRowsWriter | undefined;
+};
+
 function makeOutputs(
-  report: AtomicFile | undefined,
-  rejects: OutputFile | undefined,
-  rows: RejectedRowsWriter | undefined,
+  { report, rejects, rows }: OpenFiles,
+  { secrets = createSecrets(), withValues = false }: OutputOptions,
 ): Omit<Outputs, 'flush' | 'abandon'> {
   let rejected = 0;
   return {
     write: async (rejections, inputs) => {
       rejected += rejections.length;
       if (rejects !== undefined) {
-        for (const rejection of rejections) await rejects.write(rejectLine(rejection));
+        for (const rejection of rejections) {
+          const cellOf = withValues ? offendingCells(rejection, inputs) : undefined;
+          await rejects.write(scrubJson(rejectLine(rejection, cellOf), secrets));
+        }
       }
       await rows?.write(rejections, inputs);
     },
@@ -108,7 +129,7 @@ function makeOutputs(
       };
     },
     writeReport: async (text) => {
-      await report?.commit(text);
+      await report?.commit(scrubJson(text, secrets));
     },
   };
 }

@@ -1,4 +1,6 @@
 import { formatIssue, ISSUES, type Issue } from '../issues.js';
+import type { CellOf } from './offending-cells.js';
+import { jsonText } from './json-text.js';
 import type { Rejection } from '../summary.js';
 
 /** An issue as rejects files, previews and JSON answers show it. */
@@ -20,14 +22,26 @@ export function issueRecord(issue: Issue): IssueRecord {
   };
 }
 
-/** One line of the rejects file (JSONL), with its line end. */
-export function rejectLine(rejection: Rejection): string {
+/**
+ * One line of the rejects file (JSONL), with its line end. With `cellOf`, each issue of a column has the cell as `value`:
+ * personal data, only for those who asked for it.
+ */
+export function rejectLine(rejection: Rejection, cellOf: CellOf = () => undefined): string {
   const { place, outcome, issues } = rejection;
-  return `${JSON.stringify({
+  return `${jsonText({
     file: place.file,
     row: place.row,
     line: place.line,
     outcome,
-    issues: issues.map((issue) => ({ ...issueRecord(issue), fix: ISSUES[issue.code].fix })),
+    issues: issues.map((issue) => ({
+      ...issueRecord(issue),
+      ...valueOf(issue, cellOf),
+      fix: ISSUES[issue.code].fix,
+    })),
   })}\n`;
+}
+
+function valueOf({ column }: Issue, cellOf: CellOf): { readonly value?: string } {
+  const value = column === undefined ? undefined : cellOf(column);
+  return value === undefined ? {} : { value };
 }

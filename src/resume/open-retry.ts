@@ -66,7 +66,7 @@ async function openLocked(
   const paths = { ...latest.ref, spool };
   const isUnfinished = run.retryOf !== undefined && (end === undefined || end.status === 'incomplete');
   if (isUnfinished) {
-    const journal = await openJournal(latest.ref.journal, nodeFs);
+    const journal = await openJournal(latest.ref.journal, nodeFs, options.secrets?.scrub);
     if (journal === undefined) throw new RunError('journal_io', 'the journal of the retry is gone');
     const { recovered } = journal;
     const earlier = chain.slice(0, -1).map((link) => link.recovered);
@@ -80,7 +80,7 @@ async function openLocked(
     ...{ ...run, version: packageVersion(), runId, createdMs: place.nowMs, retryOf: latest.ref.runId },
   };
   const fresh = runPathsOf(latest.ref.slotDir, runId);
-  const journal = await createJournal(fresh.journal, facts, nodeFs);
+  const journal = await createJournal(fresh.journal, facts, nodeFs, options.secrets?.scrub);
   return opened({
     ...{ options, lock, journal, run: facts, paths: { ...fresh, spool }, known: new Map(), resumed: false },
     ...{ earlier: chain.map((link) => link.recovered), warnings: [] },

@@ -87,7 +87,10 @@ async function openLocked(options: ExportOptions, place: Place): Promise<OpenRun
   const paths = runPathsOf(slotDir, runId);
   const force = options.journaling?.force === true;
   // Whoever begins anew does not need the old journal, which may be the one that is damaged.
-  const previous = latest === undefined || force ? undefined : await openJournal(latest.journal, nodeFs);
+  const previous =
+    latest === undefined || force
+      ? undefined
+      : await openJournal(latest.journal, nodeFs, options.secrets?.scrub);
   try {
     const inputs = await identify(options, paths);
     const facts = {
@@ -122,7 +125,7 @@ async function openLocked(options: ExportOptions, place: Place): Promise<OpenRun
       batchSize: options.config.batchSize,
       maxBatchBytes: options.config.maxBatchBytes,
     };
-    const journal = await createJournal(paths.journal, run, nodeFs);
+    const journal = await createJournal(paths.journal, run, nodeFs, options.secrets?.scrub);
     return opened({ options, journal, run, lock, paths, known: new Map(), resumed: false, warnings: [] });
   } catch (error) {
     await previous?.journal.close().catch(() => undefined);

@@ -6,6 +6,7 @@ import { Readable, Writable } from 'node:stream';
 
 import type { Io, SignalName } from '../../src/cli/io.js';
 import { main } from '../../src/cli/main.js';
+import { createSecrets } from '../../src/secrets.js';
 
 /** "Now" of these tests; the rows below lie a day before it. */
 export const NOW = '2026-11-20T12:00:00Z';
@@ -54,6 +55,7 @@ export function testIo(options: TestIoOptions = {}): TestIo {
     stdout: out.stream,
     stderr: err.stream,
     stderrIsTerminal: options.terminal ?? false,
+    secrets: createSecrets(),
     env: { SNAPCAPI_STATE_DIR: freshStateDir(), ...options.env },
     clock: options.clock ?? (() => Date.parse(NOW)),
     every: (_, task) => {

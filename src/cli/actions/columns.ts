@@ -1,6 +1,7 @@
 import { describeColumns, type ColumnDescription } from '../../columns.js';
 import { formatIssue, quoteName } from '../../issues.js';
 import { DEFAULT_READ_OPTIONS, openInput } from '../../read/index.js';
+import { jsonText } from '../../report/json-text.js';
 import { issueRecord } from '../../report/rejects.js';
 import { loadConfig } from '../config-file.js';
 import { resolveInputs } from '../inputs.js';
@@ -27,9 +28,7 @@ export async function runColumns(
   const opened = await openInput(input, 0, { ...DEFAULT_READ_OPTIONS, ...readOptions(flags) });
   try {
     const columns = await describeColumns(opened, config);
-    await out.write(
-      flags.json === true ? `${JSON.stringify(columns.map(columnRecord))}\n` : columnTable(columns),
-    );
+    await out.write(flags.json === true ? `${jsonText(columns.map(columnRecord))}\n` : columnTable(columns));
     return 0;
   } finally {
     await opened.close();

@@ -1,4 +1,5 @@
 import { RunError } from '../../errors.js';
+import { jsonText } from '../../report/json-text.js';
 import { reportRecord } from '../../report/run-report.js';
 import { summaryText } from '../../report/summary-text.js';
 import type { RunSummary } from '../../summary.js';
@@ -38,8 +39,8 @@ async function writeResults(
   options: FinishOptions,
 ): Promise<RunError | undefined> {
   try {
-    await outputs.writeReport(`${JSON.stringify(record, null, 2)}\n`);
-    if (options.json) await out.write(`${JSON.stringify(record)}\n`);
+    await outputs.writeReport(`${jsonText(record, 2)}\n`);
+    if (options.json) await out.write(`${jsonText(record)}\n`);
     else if (options.text !== undefined) await out.write(options.text);
     return undefined;
   } catch (error) {

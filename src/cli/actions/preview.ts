@@ -40,7 +40,7 @@ export async function runPreview(
     flags.bodies === true ? previewBodies(options) : rowLines(previewRows(options), inputs.length > 1);
   try {
     for await (const line of lines) {
-      await out.write(`${line}\n`);
+      await out.writeCells(`${line}\n`);
       if (out.gone()) break;
     }
     return 0;

@@ -10,7 +10,7 @@ import type { Io } from '../io.js';
 import { createLog, type Log } from '../log.js';
 import type { ConfigFlags, InputFlags, OutputFlags, ReportingFlags } from '../options.js';
 import { startProgress, type Progress } from '../progress.js';
-import { parseAsOf, readOptions } from '../run-options.js';
+import { parseAsOf, readOptions, threadsOf } from '../run-options.js';
 import { watchInterrupts, type Interrupts } from '../signals.js';
 import { packageVersion } from '../../version.js';
 
@@ -47,6 +47,9 @@ export type FinishedRun = {
  */
 export async function performRun(plan: RunPlan, io: Io): Promise<FinishedRun> {
   const { flags } = plan;
+  if (flags.rejectsWithValues === true && flags.rejects === undefined) {
+    throw new RunError('usage', '--rejects-with-values needs --rejects FILE');
+  }
   const resolved = plan.resolved ?? resolveInputs(plan.files, io);
   // Without a flag the run decides: a resumed one keeps the time it began with.
   const asOfMs = flags.asOf === undefined ? undefined : parseAsOf(flags.asOf);
@@ -62,7 +65,10 @@ export async function performRun(plan: RunPlan, io: Io): Promise<FinishedRun> {
   // Before the first file is made, so that an interrupt never leaves a temporary one behind.
   const interrupts = watchInterrupts(io, log.remark);
   try {
-    const outputs = await openOutputs(outputPaths(flags), resolved.paths);
+    const outputs = await openOutputs(outputPaths(flags), resolved.paths, {
+      secrets: io.secrets,
+      withValues: flags.rejectsWithValues === true,
+    });
     return await runBetween({ plan, io, resolved, asOfMs, outputs, progress, log, interrupts });
   } finally {
     interrupts.stop();
@@ -109,9 +115,11 @@ function exportOptions(running: Running, tally: Tally): ExportOptions {
     inputs: running.resolved.inputs.map((input) => endWith(signal, input)),
     config: plan.config,
     read: readOptions(plan.flags),
+    threads: threadsOf(plan.flags),
     ...(running.asOfMs === undefined ? {} : { asOfMs: running.asOfMs }),
     nullTexts: plan.flags.null ?? [],
-    keepRaw: plan.flags.rejectedRows !== undefined,
+    secrets: io.secrets,
+    keepRaw: plan.flags.rejectedRows !== undefined || plan.flags.rejectsWithValues === true,
     signal,
     clock: io.clock,
     observer: (event) => {

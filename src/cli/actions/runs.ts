@@ -3,6 +3,7 @@ import { cleanRuns, type Cleaned } from '../../journal/clean.js';
 import { nodeFs } from '../../journal/node-fs.js';
 import type { RunListing } from '../../journal/runs.js';
 import { formatCount } from '../../report/format.js';
+import { jsonText } from '../../report/json-text.js';
 import { findRun, runsIn } from '../../resume/find-run.js';
 import type { Io } from '../io.js';
 import type { Output } from '../output.js';
@@ -28,7 +29,7 @@ const DEFAULT_DAYS = 30;
 export async function runRunsList(flags: RunsFlags, io: Io, out: Output): Promise<number> {
   const dir = stateDirOf(flags, io);
   const runs = await runsIn(dir, nodeFs);
-  if (flags.json === true) await out.write(`${JSON.stringify(runs.map(runRecord), null, 2)}\n`);
+  if (flags.json === true) await out.write(`${jsonText(runs.map(runRecord), 2)}\n`);
   else await out.write(safeText(runs.length === 0 ? `no runs in ${dir}\n` : runTable(runs)));
   return EXIT.ok;
 }
@@ -36,7 +37,7 @@ export async function runRunsList(flags: RunsFlags, io: Io, out: Output): Promis
 /** `snapcapi runs show`: everything about one run. Throws RunError usage when no run, or several, are meant. */
 export async function runRunsShow(id: string, flags: RunsFlags, io: Io, out: Output): Promise<number> {
   const run = findRun(await runsIn(stateDirOf(flags, io), nodeFs), id);
-  if (flags.json === true) await out.write(`${JSON.stringify(runRecord(run), null, 2)}\n`);
+  if (flags.json === true) await out.write(`${jsonText(runRecord(run), 2)}\n`);
   else await out.write(safeText(runText(run)));
   return EXIT.ok;
 }

@@ -1,0 +1,15 @@
+import { escapeHidden } from '../issues.js';
+
+/**
+ * A value as JSON text without line end, fit to be shown anywhere: nothing in it can steer a terminal, hide, or be read as
+ * HTML. A JSON parser gives back the very value.
+ */
+export function jsonText(value: unknown, indent?: number): string {
+  return harmlessJson(JSON.stringify(value, null, indent));
+}
+
+/** JSON text in which control, invisible and direction characters and `<`, `>`, `&` are escaped; the same value. */
+export function harmlessJson(text: string): string {
+  // Outside of strings, JSON text has none of these but the line end.
+  return escapeHidden(text).replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
+}

@@ -21,8 +21,13 @@ export function speaksOfCredential(
   if (UNAUTHORIZED.test(answer.body)) return true;
   if (answer.status >= 500) return false;
   if (api === undefined) return ASSET_OR_TOKEN.test(answer.body);
+  return complaintIn(api) !== undefined;
+}
+
+/** What the API says about the credential or the event source, which may stand among findings about events; not cleaned. */
+export function complaintIn(api: ApiAnswer): string | undefined {
   const said = [api.reason, ...api.messages, ...(api.logs ?? []).flatMap((entry) => entry.messages)];
-  return said.some((text) => ASSET_OR_TOKEN.test(text));
+  return said.find((text) => UNAUTHORIZED.test(text) || ASSET_OR_TOKEN.test(text));
 }
 
 /** Whether an answer that blames the credential means the access token, so that a fresh one may do. */

@@ -3,7 +3,13 @@ import { parseAnswer, type ApiAnswer } from './answer.js';
 import type { Clean } from './clean.js';
 import { permanentFailure } from '../network/explain.js';
 import { isProtocolFailure } from '../network/failure.js';
-import { refusesToken, speaksOfCredential, unauthorized, type CredentialKind } from './credential.js';
+import {
+  complaintIn,
+  refusesToken,
+  speaksOfCredential,
+  unauthorized,
+  type CredentialKind,
+} from './credential.js';
 import { answersIn, namedIn, type Named } from './named.js';
 import type { Answer, ApiReason, IndexedAnswer } from './types.js';
 
@@ -129,9 +135,11 @@ function blamesSome(reading: Reading): boolean {
 }
 
 function toUnauthorized(reading: Reading): Verdict {
-  const { why, answer, credential } = reading;
-  const error = unauthorized(answer, why.reason, credential);
-  return { kind: 'abort', error, reason: why.reason, tokenRefused: refusesToken(answer) };
+  const { why, answer, credential, api, clean } = reading;
+  const complaint = api === undefined ? undefined : complaintIn(api);
+  const reason = (complaint !== undefined && clean(complaint)) || why.reason;
+  const error = unauthorized(answer, reason, credential);
+  return { kind: 'abort', error, reason, tokenRefused: refusesToken(answer) };
 }
 
 function abort(code: 'redirect_refused' | 'wrong_endpoint', reading: Reading): Verdict {

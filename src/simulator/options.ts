@@ -113,7 +113,7 @@ export function settingsFrom(options: SimulatorOptions): Settings {
   }
   if (settings.token !== undefined && settings.oauth !== undefined && settings.credentialKind === 'oauth') {
     throw new RunError('usage', 'The simulator option token says nothing where access tokens are demanded.', {
-      fix: 'Leave out token, or oauth, or set credentialKind to api_token.',
+      fix: 'Leave out the token, or the OAuth endpoints.',
     });
   }
   demand('port', Number.isInteger(settings.port) && settings.port >= 0 && settings.port <= 65_535);

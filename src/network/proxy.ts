@@ -39,14 +39,14 @@ export function proxyFor({ protocol, hostname, port }: ProxyTarget, env: Environ
   return parseProxy(setting);
 }
 
-/** The secrets in the proxy addresses of the environment, in every form they are written or sent in. */
+/** The secrets in the proxy addresses of the environment, also in those that cannot be used, as written and as sent. */
 export function proxySecrets(env: Environment): readonly string[] {
   return VARIABLES.flatMap((name) => {
-    const url = parseUrl(text(env[name]));
-    if (url === undefined || url.password === '') return [];
-    const password = decoded(url.password) ?? '';
-    const encoded = credentialsOf(url)?.slice('Basic '.length) ?? '';
-    return [url.password, password, encoded].filter((secret) => secret !== '');
+    const value = text(env[name]);
+    const [, user, password] = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/?#]*?):([^/?#]*)@/i.exec(value) ?? [];
+    if (user === undefined || password === undefined) return [];
+    const plain = decoded(password) ?? password;
+    return [password, plain, base64(decoded(user) ?? user, plain)].filter(() => password !== '');
   });
 }
 
@@ -83,7 +83,11 @@ function credentialsOf({ username, password }: URL): string | undefined {
   if (username === '' && password === '') return '';
   const [user, secret] = [decoded(username), decoded(password)];
   if (user === undefined || secret === undefined) return undefined;
-  return `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
+  return `Basic ${base64(user, secret)}`;
+}
+
+function base64(user: string, password: string): string {
+  return Buffer.from(`${user}:${password}`).toString('base64');
 }
 
 function decoded(part: string): string | undefined {

@@ -117,9 +117,19 @@ describe('the proxy', () => {
       'other',
       'dTpvdGhlcg==',
     ]);
-    expect(proxySecrets({ HTTPS_PROXY: P, https_proxy: 'http://me:a%zz@x', HTTP_PROXY: '::' })).toEqual([
-      'a%zz',
-    ]);
+    expect(proxySecrets({ HTTPS_PROXY: P, HTTP_PROXY: '::', http_proxy: 'http://me:@x' })).toEqual([]);
+  });
+
+  test.each(['http://me:sesame@x:99999', 'socks5://me:sesame@x', 'me:sesame@x', 'http://me:sesame@a b'])(
+    'has a password that is a secret even if it cannot be used: %s',
+    (address) => {
+      expect(proxySecrets({ HTTP_PROXY: address })).toContain('sesame');
+    },
+  );
+
+  test('has a password that may contain an @', () => {
+    const address = 'http://me:a@b%zz@x';
+    expect(proxySecrets({ HTTP_PROXY: address })).toContain('a@b%zz');
   });
 });
 

@@ -79,7 +79,6 @@ function scanQuoteless(
     paused = end > state.recordStart && endRecord(state, block, end, next, limit, sink);
     beginRecord(state, next);
   }
-  state.column = 1;
   state.cellStart = state.at;
   return paused;
 }

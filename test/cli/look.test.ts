@@ -66,6 +66,15 @@ describe('snapcapi check', () => {
 });
 
 describe('snapcapi preview', () => {
+  it('gives the same events whatever splits the records', async () => {
+    const quoted = GOOD.replace('ab-1', '"ab-""1"""');
+    const [auto, parsed] = await Promise.all(
+      ['auto', 'csv-parse'].map((engine) => look('preview', csv(GOOD, quoted), ['--csv-engine', engine])),
+    );
+    expect(auto?.stdout.match(/"event_name"/g)).toHaveLength(2);
+    expect(auto?.stdout).toBe(parsed?.stdout);
+  });
+
   it('writes a line for each row, the event exactly as it would be sent', async () => {
     const { code, stdout, stderr } = await look('preview', csv(GOOD, BAD, OLD));
     expect(code).toBe(0);

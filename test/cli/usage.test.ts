@@ -40,6 +40,7 @@ describe('usage errors', () => {
     ['a delimiter', ['check', '--delimiter', ';;'], 'It must be one character'],
     ['a variable', ['check', '--var', 'x'], 'It must be NAME=VALUE.'],
     ['a format', ['check', '--format', 'xml'], 'Allowed choices are csv, jsonl.'],
+    ['an engine', ['check', '--csv-engine', 'fast'], 'Allowed choices are auto, csv-parse.'],
     ['a field', ['fields', 'emial'], 'unknown field "emial"; did you mean "em"?'],
     ['a code', ['explain', 'invalid_emial'], 'unknown code "invalid_emial"; did you mean "invalid_email"?'],
     ['too many arguments', ['explain', 'a', 'b'], "too many arguments for 'explain'"],

@@ -53,7 +53,10 @@ function write(
   end: string,
 ): string {
   const writeCell = ([value, quote]: readonly [string, boolean]): string =>
-    quote || value === '' || /["\r\n]/.test(value) || [...delimiter].some((part) => value.includes(part))
+    quote ||
+    value === '' ||
+    /["\r\n]/.test(value) ||
+    Array.from(delimiter).some((part) => value.includes(part))
       ? `"${value.replaceAll('"', '""')}"`
       : value;
   return rows.map((row) => row.map(writeCell).join(delimiter) + end).join('');
@@ -213,6 +216,7 @@ describe('a record is split directly', () => {
     const broken = chunkOf([Buffer.from('SECRET"x')]);
     expect(() => cellsOf(broken, auto)).toThrow(RunError);
     expect(() => cellsOf(broken, auto)).not.toThrow(/SECRET/);
+    expect(() => cellsOf(chunkOf([Buffer.from('"a"\n"b"')]), auto)).toThrow(RunError);
   });
 
   test('unless csv-parse is asked for, which goes with the input to whoever splits it', async () => {

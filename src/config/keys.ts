@@ -110,7 +110,7 @@ export const CONFIG_KEYS = Object.freeze({
     'a string that is not empty',
     optional(
       '"https://tr.snapchat.com"',
-      'Where the API is. https only; http is allowed on loopback, for the simulator.',
+      'Where the API is. https only; http is allowed on loopback, for the simulator. Hosts outside of snapchat.com need --allow-endpoint.',
       'text',
     ),
   ),

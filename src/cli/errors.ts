@@ -96,13 +96,8 @@ function unknownFlag(message: string, command: Command, fix: string): RunError {
     return secretFlag(
       flag,
       'a secret',
-      'Use `snapcapi auth login`, which asks for it, or SNAPCAPI_OAUTH_CLIENT_SECRET and SNAPCAPI_OAUTH_REFRESH_TOKEN in the environment.',
+      'Use `snapcapi auth login`, which asks for it or takes --client-secret-file, or SNAPCAPI_OAUTH_CLIENT_SECRET and SNAPCAPI_OAUTH_REFRESH_TOKEN in the environment.',
     );
-  }
-  if (/^--(oauth[-_])?(client[-_])?secret$/.test(flag)) {
-    return new RunError('usage', `unknown option ${quoteName(flag)}: a secret is never given as a flag`, {
-      fix: 'Use SNAPCAPI_OAUTH_CLIENT_SECRET in the environment, --client-secret-file, or wait to be asked.',
-    });
   }
   const flags = command.options.flatMap((option) => option.long ?? []);
   return unknownWord('option', flag, flags, fix);

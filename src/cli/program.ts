@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import { packageVersion } from '../version.js';
+import { addAuthCommand } from './commands/auth.js';
 import { addCheckCommand } from './commands/check.js';
 import { addColumnsCommand } from './commands/columns.js';
 import { addExplainCommand } from './commands/explain.js';
@@ -31,6 +32,7 @@ export function createProgram(io: Io, context: Context): Command {
   addFieldsCommand(program, context);
   addExplainCommand(program, context);
   addRunsCommand(program, context);
+  addAuthCommand(program, context);
   addSimulatorCommand(program, context);
   program.addHelpText(
     'after',

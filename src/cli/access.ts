@@ -1,0 +1,92 @@
+import { fixedToken, type AccessTokens } from '../access.js';
+import { environmentCredential, type EnvironmentCredential } from '../auth/environment.js';
+import { resolveToken, type Config } from '../config.js';
+import { RunError } from '../errors.js';
+import type { Secrets } from '../secrets.js';
+
+export type AccessSources = {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly tokenFile?: string;
+  /** Standard input, unless it is the input of the run. */
+  readonly stdin?: () => AsyncIterable<Uint8Array>;
+  /** Path of the credentials file. */
+  readonly credentialsFile: string;
+  /** Every secret that is met is added. */
+  readonly secrets: Pick<Secrets, 'add'>;
+  /** Hosts beside the vendor's that may be sent a credential. */
+  readonly allowedHosts?: readonly string[];
+  readonly clock?: () => number;
+  readonly signal?: AbortSignal;
+  /** Told after each refresh, when the new tokens are stored. */
+  readonly onRefresh?: () => void;
+  /** Told when the credential of the environment was used up by a rotation. */
+  readonly onRotated?: () => void;
+};
+
+/** Longer than another process may need for a refresh with its retries. */
+const LOCK_TIMEOUT_MS = 180_000;
+
+/**
+ * Where a delivery gets its access token from: an API token, else the OAuth credential of the environment, else the stored one that
+ * the config names. What is missing is found out now, not at the first request. Throws what `resolveToken` does, or RunError
+ * credential_incomplete, credential_missing, or one of the store.
+ */
+export async function accessFor(config: Config, sources: AccessSources): Promise<AccessTokens> {
+  const { env, tokenFile, stdin, secrets } = sources;
+  if (config.auth.method === 'oauth') return oauthAccess(config.auth.credentialsId, sources);
+  const token = await resolveToken(config, {
+    env,
+    ...(tokenFile === undefined ? {} : { tokenFile }),
+    ...(stdin === undefined ? {} : { stdin }),
+  });
+  secrets.add(token);
+  return fixedToken(token);
+}
+
+async function oauthAccess(id: string, sources: AccessSources): Promise<AccessTokens> {
+  if (sources.tokenFile !== undefined) {
+    throw new RunError('usage', '--token-file is given, but auth_method is oauth', {
+      fix: 'Set "auth_method" to "api_token", or leave --token-file out.',
+    });
+  }
+  const [{ environmentAccess, storedAccess }, { openCredentialStore }, { createFetch }] = await Promise.all([
+    import('../auth/access.js'),
+    import('../auth/store.js'),
+    import('../network/fetch.js'),
+  ]);
+  const { env, secrets, clock, signal, allowedHosts = [], onRefresh, onRotated } = sources;
+  const options = {
+    secrets,
+    fetch: createFetch({ env, allowedHosts, setting: 'the address of the authorization server' }),
+    ...(clock === undefined ? {} : { clock }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(onRefresh === undefined ? {} : { onRefresh }),
+  };
+  const store = openCredentialStore({ path: sources.credentialsFile, lockTimeoutMs: LOCK_TIMEOUT_MS });
+  const given = await credentialOf(env, async () => (await store.get(id)) !== undefined);
+  if (given === undefined) {
+    const access = storedAccess(store, id, options);
+    // Rejects, and says what there is instead.
+    if ((await store.get(id)) === undefined) await access.current();
+    return access;
+  }
+  for (const secret of [given.clientSecret, given.refreshToken]) secrets.add(secret);
+  return environmentAccess(given, { ...options, ...(onRotated === undefined ? {} : { onRotated }) });
+}
+
+/**
+ * The credential of the environment, if it is one. Client ID and secret alone may be there for `auth login`: they are a mistake only
+ * when nothing is stored.
+ */
+async function credentialOf(
+  env: AccessSources['env'],
+  isStored: () => Promise<boolean>,
+): Promise<EnvironmentCredential | undefined> {
+  try {
+    return environmentCredential(env);
+  } catch (error) {
+    const forLogin = (env['SNAPCAPI_OAUTH_REFRESH_TOKEN']?.trim() ?? '') === '';
+    if (forLogin && (await isStored())) return undefined;
+    throw error;
+  }
+}

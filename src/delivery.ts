@@ -88,6 +88,11 @@ export async function deliver(destination: Destination, run: Run): Promise<RunEr
         countAttempt(attempt, run.tally);
         run.observer({ type: 'attempt', attempt });
       },
+      ...(options.trace === true && {
+        observeExchange: (exchange) => {
+          run.observer({ type: 'exchange', exchange });
+        },
+      }),
       observeLine: (state) => {
         run.observer({ type: 'breaker', state });
       },

@@ -21,6 +21,24 @@ export type AttemptReport = {
   readonly reason?: string;
 };
 
+/** One request and its answer, for finding out what is wrong: no token, nothing of what was sent. */
+export type ExchangeReport = Pick<
+  AttemptReport,
+  'batch' | 'request' | 'events' | 'bytes' | 'status' | 'failure' | 'durationMs'
+> & {
+  readonly method: 'POST';
+  readonly host: string;
+  /** With `access_token=***`. */
+  readonly path: string;
+  /** Connections opened since the run began; no more than before: one was used again. */
+  readonly connections: number;
+  readonly answerBytes?: number;
+  /** Whether the answer was cut short. */
+  readonly truncated?: boolean;
+  /** What the API said, cleaned and cut short, without what it quotes of the request. */
+  readonly answer?: string;
+};
+
 /** What the validation endpoint said of one event (`--test-events`). */
 export type EventAnswer = {
   readonly place: RowPlace;
@@ -57,6 +75,7 @@ export type RunEvent =
       readonly issues: readonly Issue[];
     }
   | { readonly type: 'attempt'; readonly attempt: AttemptReport }
+  | { readonly type: 'exchange'; readonly exchange: ExchangeReport }
   | { readonly type: 'rows_sent'; readonly rows: number }
   | { readonly type: 'event_answer'; readonly answer: EventAnswer }
   | { readonly type: 'breaker'; readonly state: 'open' | 'half_open' | 'closed' }

@@ -59,6 +59,8 @@ export type ExportOptions = {
   /** Where HTTPS_PROXY, HTTP_PROXY and NO_PROXY are read from. Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly observer?: Observer;
+  /** Whether the observer is told of every request (`exchange`). Default false. */
+  readonly trace?: boolean;
   readonly rejectionSink?: RejectionSink;
   /** Puts what the sink took where a crash leaves it; awaited before a journal calls the run complete. */
   readonly flushRejections?: () => Promise<void>;
@@ -74,6 +76,11 @@ export type ExportOptions = {
   readonly journaling?: Journaling;
   /** Stop when the first rows or answers show a systematic mistake. Default true. */
   readonly earlyStop?: boolean;
+  /**
+   * Worker threads that process rows of large inputs; 0 processes them in the thread of the caller. Default 0. What is sent is
+   * the same with any number.
+   */
+  readonly threads?: number;
   readonly clock?: () => number;
   readonly random?: () => number;
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;

@@ -10,7 +10,8 @@ import type { ReportingFlags } from './options.js';
 export function createJsonLog(flags: ReportingFlags, io: Io, say: (text: string) => void): Log {
   const logger = pino(
     {
-      level: flags.quiet === true ? 'error' : flags.verbose === true ? 'debug' : 'info',
+      level:
+        flags.quiet === true ? 'error' : flags.debug === true || flags.verbose === true ? 'debug' : 'info',
       base: null,
       messageKey: 'message',
       formatters: { level: (label) => ({ level: label }) },
@@ -41,7 +42,7 @@ export function createJsonLog(flags: ReportingFlags, io: Io, say: (text: string)
 }
 
 function levelOf(event: RunEvent): 'debug' | 'info' | 'warn' {
-  if (event.type === 'plan_warning') return 'warn';
+  if (event.type === 'plan_warning' || event.type === 'journal_warning') return 'warn';
   if (event.type === 'attempt') return event.attempt.verdict === 'accept' ? 'debug' : 'warn';
-  return event.type === 'row_rejected' ? 'debug' : 'info';
+  return event.type === 'row_rejected' || event.type === 'exchange' ? 'debug' : 'info';
 }

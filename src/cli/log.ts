@@ -1,5 +1,5 @@
 import type { RunError } from '../errors.js';
-import type { AttemptReport, RunEvent } from '../events.js';
+import type { AttemptReport, ExchangeReport, RunEvent } from '../events.js';
 import { formatIssue, ISSUES, type Issue } from '../issues.js';
 import { formatBytes, formatDuration, formatPlace, printableName } from '../report/format.js';
 import { issueRecord } from '../report/rejects.js';
@@ -35,8 +35,9 @@ function createTextLog(flags: ReportingFlags, io: Io, say: (text: string) => voi
     event: (event) => {
       if (quiet) return;
       if (event.type === 'plan_warning') say(warningText(event.file, event.issue, colored));
-      else if (flags.verbose === true) {
-        const text = detailText(event);
+      else if (event.type === 'journal_warning') say(journalText(event.message, colored));
+      else if (flags.debug === true || (flags.verbose === true && event.type !== 'exchange')) {
+        const text = event.type === 'exchange' ? exchangeText(event.exchange) : detailText(event);
         if (text !== undefined) say(`${safeText(text)}\n`);
       }
     },
@@ -59,6 +60,10 @@ function warningText(file: string, issue: Issue, colored: boolean): string {
   return `${label}: ${safeText(text)}\n`;
 }
 
+function journalText(message: string, colored: boolean): string {
+  return `${paint('warning[journal]', 'yellow', colored)}: ${safeText(message)}\n`;
+}
+
 const BREAKER_TEXTS = {
   open: 'too many requests failed in a row: no request for a while',
   half_open: 'trying one request',
@@ -76,8 +81,6 @@ function detailText(event: RunEvent): string | undefined {
       return `${event.outcome} ${formatPlace(event.place)}: ${event.issues.map(formatIssue).join('; ')}`;
     case 'breaker':
       return BREAKER_TEXTS[event.state];
-    case 'journal_warning':
-      return `journal: ${event.message}`;
     case 'stopping':
       return `stopping: ${event.why.replaceAll('_', ' ')}`;
     default:
@@ -92,6 +95,17 @@ function attemptText(attempt: AttemptReport): string {
   return `batch ${attempt.batch} request ${attempt.request}: ${attempt.events} events, ${formatBytes(attempt.bytes)}, ${answer} after ${formatDuration(attempt.durationMs)}: ${attempt.verdict.replace('_', ' ')}${wait}${reason}`;
 }
 
+function exchangeText(one: ExchangeReport): string {
+  const sent = `${one.method} ${one.host}${one.path}: batch ${one.batch} request ${one.request}, ${formatBytes(one.bytes)}`;
+  const cut = one.truncated === true ? ', cut short' : '';
+  const came =
+    one.status === undefined
+      ? (one.failure ?? 'no answer')
+      : `HTTP ${one.status}, ${formatBytes(one.answerBytes ?? 0)}${cut}`;
+  const said = one.answer === undefined || one.answer === '' ? '' : `: ${one.answer}`;
+  return `debug: ${sent}, connections opened: ${one.connections}; ${came} after ${formatDuration(one.durationMs)}${said}`;
+}
+
 /** An event as the fields of a log record; `undefined` for events that only feed the progress. */
 export function eventRecord(event: RunEvent): object | undefined {
   switch (event.type) {
@@ -101,6 +115,8 @@ export function eventRecord(event: RunEvent): object | undefined {
       return undefined;
     case 'attempt':
       return { event: event.type, ...event.attempt };
+    case 'exchange':
+      return { event: event.type, ...event.exchange };
     case 'row_rejected':
       return {
         event: event.type,

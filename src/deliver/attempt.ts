@@ -8,6 +8,7 @@ import { allRefused, exhausted, leftBehind, unrepeatable } from './give-up.js';
 import type { Transport } from './http.js';
 import type { Progress } from './progress.js';
 import { backoffMs, createRetryBudget, type RetryBudget, type RetryTiming } from './retry.js';
+import type { Trace } from './trace.js';
 import type { Traffic } from './traffic.js';
 import type { Answer, Batch, Sleep } from './types.js';
 import { judge, type Verdict } from './verdict.js';
@@ -34,6 +35,8 @@ export type Line = {
   readonly progress: Progress;
   readonly sleep: Sleep;
   readonly clean: Clean;
+  /** As `clean`, and takes out what the answer quotes of the body it answers: that takes time. */
+  readonly cleanAnswerTo: (body: Uint8Array) => Clean;
   readonly credential: CredentialKind | undefined;
   /** Whether events that may have been stored may be sent again. */
   readonly repeatable: boolean;
@@ -45,6 +48,8 @@ export type Line = {
   /** Keeps an error for the end of the run, which goes on. */
   readonly remember: (error: RunError) => void;
   readonly observe: (attempt: AttemptReport) => void;
+  /** Told of every request, when anybody asked. */
+  readonly trace?: Trace;
   /** Doubtful failures in a row, over all batches; counted only when they cannot be repeated. */
   readonly doubts: { inARow: number };
 };
@@ -72,9 +77,10 @@ export function createAsk(line: Line): Ask {
       if (token === undefined || permit === undefined) return { kind: 'lost', doubt, reason };
       request += 1;
       const answer = await line.transport.post((body ??= encodeBody(batch)), token);
-      const verdict = judge(answer, line.clean, line.credential);
+      const verdict = judgeQuietly(line, answer, body);
       const durationMs = line.traffic.end(permit, answer, verdict, batch.bytes);
       const report = reportOn(batch, request, answer, durationMs);
+      line.trace?.(report, answer, body);
       if (verdict.kind === 'abort' && verdict.tokenRefused && !renewed) {
         renewed = (await tokenOr(line, () => line.access.renew(token))) !== undefined;
         if (renewed) {
@@ -95,6 +101,13 @@ export function createAsk(line: Line): Ask {
       await line.sleep(waitMs, line.stopping);
     }
   };
+}
+
+/** Only an answer that says something is compared with what was sent: that takes time. */
+function judgeQuietly({ clean, cleanAnswerTo, credential }: Line, answer: Answer, body: Uint8Array): Verdict {
+  const verdict = judge(answer, clean, credential);
+  const silent = verdict.kind === 'retry' || (verdict.kind === 'accept' && verdict.answers.length === 0);
+  return silent ? verdict : judge(answer, cleanAnswerTo(body), credential);
 }
 
 /** A token, or the end of the run. */

@@ -5,10 +5,13 @@ export type Clean = (text: string) => string;
 
 const MAX_CHARS = 300;
 
-/** A cleaner for text from the API: one line, no control or direction characters, no secret, at most 300 characters. */
-export function createCleaner({ scrub }: Pick<Secrets, 'scrub'>): Clean {
+/**
+ * A cleaner for text from the API: one line, no control or direction characters, no secret, at most 300 characters. `hide`
+ * takes out more.
+ */
+export function createCleaner({ scrub }: Pick<Secrets, 'scrub'>, hide: Clean = asItIs): Clean {
   // Hidden characters go first: a secret interrupted by them would otherwise reappear whole.
-  return (text) => cut(scrub(toOneLine(text)));
+  return (text) => cut(hide(scrub(toOneLine(text))));
 }
 
 function toOneLine(text: string): string {
@@ -22,4 +25,8 @@ function toOneLine(text: string): string {
 function cut(text: string): string {
   if (text.length <= MAX_CHARS) return text;
   return `${text.slice(0, MAX_CHARS - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+function asItIs(text: string): string {
+  return text;
 }

@@ -1,6 +1,6 @@
 import type { AccessTokens } from '../access.js';
 import { RunError } from '../errors.js';
-import type { AttemptReport } from '../events.js';
+import type { AttemptReport, ExchangeReport } from '../events.js';
 import type { Environment } from '../network/environment.js';
 import type { Secrets } from '../secrets.js';
 import { createAsk, type Line } from './attempt.js';
@@ -47,6 +47,8 @@ export type DeliverOptions = JournalHooks & {
   /** Takes each part of a batch as its fate becomes known; a pending promise holds back the batch's next request. */
   readonly settle: (part: Settled) => void | Promise<void>;
   readonly observe?: (attempt: AttemptReport) => void;
+  /** Told of every request and its answer, before `observe` is. */
+  readonly observeExchange?: (exchange: ExchangeReport) => void;
   /** Told when requests cease because too many failed in a row, when one is tried, and when they go on. */
   readonly observeLine?: (state: BreakerState) => void;
   /** Called once, at the moment the run has to stop, so that the caller can stop reading. */

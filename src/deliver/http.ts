@@ -17,6 +17,8 @@ export const DEFAULT_REQUEST_TIMEOUT_MS = 60_000;
 /** Sends one request body and tells what came of it. Never rejects and never shows the URL. */
 export type Transport = {
   readonly post: (body: Uint8Array, token: string) => Promise<Answer>;
+  /** Connections opened so far. */
+  readonly connections?: () => number;
   readonly close: () => Promise<void>;
 };
 
@@ -62,6 +64,10 @@ export function createTransport(options: TransportOptions): Transport {
     bodyTimeout: 0,
     connect: createConnector(env, Math.min(requestTimeoutMs, MAX_CONNECT_MS)),
   });
+  let opened = 0;
+  pool.on('connect', () => {
+    opened += 1;
+  });
   const headers = {
     'content-type': 'application/json',
     accept: 'application/json',
@@ -94,7 +100,7 @@ export function createTransport(options: TransportOptions): Transport {
     await pool.destroy().catch(() => undefined);
   }
 
-  return { post, close };
+  return { post, connections: () => opened, close };
 }
 
 /** Collects one answer. undici calls `onRequestStart` just before the first byte leaves, which is how `sent` is known. */

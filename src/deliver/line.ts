@@ -1,11 +1,12 @@
 import type { AccessTokens } from '../access.js';
-import type { AttemptReport } from '../events.js';
+import type { AttemptReport, ExchangeReport } from '../events.js';
 import type { Secrets } from '../secrets.js';
 import type { Line } from './attempt.js';
 import { createBreaker, type BreakerState } from './breaker.js';
-import { createCleaner } from './clean.js';
+import { createCleaner, type Clean } from './clean.js';
 import type { CredentialKind } from './credential.js';
 import type { Transport } from './http.js';
+import { createEchoFilter } from './echo.js';
 import { createPace } from './pace.js';
 import { createProgress } from './progress.js';
 import { createRateLimiter } from './rate.js';
@@ -13,11 +14,14 @@ import { createRetryTokens } from './retry-tokens.js';
 import { DEFAULT_RETRY_FOR_MS } from './retry.js';
 import type { Stop } from './stop.js';
 import { sleepFor } from './time.js';
+import { createTrace, type Trace } from './trace.js';
 import { createTraffic } from './traffic.js';
 import type { Clock, Sleep } from './types.js';
 import { createWindow } from './window.js';
 
 export type LineOptions = {
+  /** From `eventsUrl`. */
+  readonly url: string;
   readonly access: AccessTokens;
   readonly secrets: Pick<Secrets, 'scrub'>;
   readonly credential?: CredentialKind;
@@ -26,6 +30,7 @@ export type LineOptions = {
   readonly repeatable: boolean;
   readonly earlyStop?: boolean;
   readonly observe?: (attempt: AttemptReport) => void;
+  readonly observeExchange?: (exchange: ExchangeReport) => void;
   readonly observeLine?: (state: BreakerState) => void;
   readonly clock?: Clock;
   readonly sleep?: Sleep;
@@ -53,6 +58,8 @@ export function createLine(
   });
   const window = createWindow(concurrency);
   const tokens = createRetryTokens({ clock, sleep });
+  const cleanAnswerTo = (body: Uint8Array): Clean => createCleaner(options.secrets, createEchoFilter(body));
+  const trace = traceFor(options, transport, cleanAnswerTo);
   return {
     transport,
     access: options.access,
@@ -63,6 +70,7 @@ export function createLine(
     progress: createProgress(clock),
     sleep,
     clean: createCleaner(options.secrets),
+    cleanAnswerTo,
     credential: options.credential,
     repeatable,
     earlyStop: options.earlyStop ?? true,
@@ -70,8 +78,19 @@ export function createLine(
     fail: stop.fail,
     remember: stop.remember,
     observe: options.observe ?? (() => undefined),
+    ...(trace !== undefined && { trace }),
     doubts: { inARow: 0 },
   };
+}
+
+function traceFor(
+  options: LineOptions,
+  transport: Transport,
+  cleanAnswerTo: Line['cleanAnswerTo'],
+): Trace | undefined {
+  const { url, observeExchange: observe } = options;
+  const connections = transport.connections ?? (() => 0);
+  return observe === undefined ? undefined : createTrace({ url, cleanAnswerTo, connections, observe });
 }
 
 function monotonic(): number {

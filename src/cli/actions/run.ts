@@ -119,6 +119,7 @@ function exportOptions(running: Running, tally: Tally): ExportOptions {
     ...(running.asOfMs === undefined ? {} : { asOfMs: running.asOfMs }),
     nullTexts: plan.flags.null ?? [],
     secrets: io.secrets,
+    trace: plan.flags.debug === true,
     keepRaw: plan.flags.rejectedRows !== undefined || plan.flags.rejectsWithValues === true,
     signal,
     clock: io.clock,

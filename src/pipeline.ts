@@ -3,7 +3,7 @@ import { RunError } from './errors.js';
 import { createLedger } from './ledger.js';
 import { createRowFeed, type RowFeed, type RowFeedOptions } from './row-feed.js';
 import type { BatchLog } from './resume/batch-log.js';
-import { closeInputs, keepInputWarnings, openSources, type Source } from './sources.js';
+import { closeSources, keepInputWarnings, openSources, type Sources } from './sources.js';
 import { summarize } from './summarize.js';
 import type { ExportOptions, RunSummary } from './summary.js';
 
@@ -31,15 +31,17 @@ async function exportOnce(
   const { config, mode = 'deliver', clock = Date.now, signal } = options;
   const { observer, warnings } = keepInputWarnings(options.observer ?? (() => undefined));
   const startedMs = clock();
+  // The wall clock may jump while the run is at work; a duration may not.
+  const begunMs = performance.now();
   const asOfMs = options.asOfMs ?? startedMs;
   const tally: Tally = { batches: 0, requests: 0, retries: 0, bytesSent: 0 };
-  let sources: readonly Source[] = [];
+  let sources: Sources | undefined;
   let ledger = createLedger({ observer, asOfMs, inputs: [], sink: undefined, keepRaw: false });
   let error: RunError | undefined;
   try {
     const destination = mode === 'deliver' ? destinationOf(options) : undefined;
     sources = await openSources({ ...options, asOfMs });
-    const inputs = sources.map((source) => source.input);
+    const { inputs } = sources;
     ledger = createLedger({
       observer,
       asOfMs,
@@ -55,20 +57,20 @@ async function exportOnce(
     if (!(problem instanceof RunError)) throw problem;
     error = problem;
   } finally {
-    await closeInputs(sources.map((source) => source.input));
+    if (sources !== undefined) await closeSources(sources);
   }
   return summarize({
     config,
     mode,
     dropsDoubt: options.journaling?.inDoubt === 'drop',
     ledger,
-    sources,
+    inputs: sources?.inputs ?? [],
     inputWarnings: warnings(),
     delivery: tally,
     error,
     asOfMs,
     startedMs,
-    endedMs: clock(),
+    endedMs: startedMs + performance.now() - begunMs,
   });
 }
 

@@ -3,7 +3,7 @@ import { createBatcher } from './deliver/batcher.js';
 import type { Batch } from './deliver/types.js';
 import type { Issue } from './issues.js';
 import { placeOf } from './ledger.js';
-import { closeInputs, openSources, processSources, type ProcessedChunk } from './sources.js';
+import { closeSources, openSources, processSources, type ProcessedChunk } from './sources.js';
 import type { ExportOptions } from './summary.js';
 import type { ChunkResult } from './transform/types.js';
 import type { RowPlace } from './types.js';
@@ -63,7 +63,7 @@ async function* processAll(options: PreviewOptions): AsyncGenerator<ProcessedChu
   try {
     yield* processSources(sources, options.observer ?? (() => undefined));
   } finally {
-    await closeInputs(sources.map((source) => source.input));
+    await closeSources(sources);
   }
 }
 

@@ -5,12 +5,12 @@ import type { Observer } from './events.js';
 import { formatIssue, ISSUES, type Issue } from './issues.js';
 import { placeOf, type Ledger, type Origin } from './ledger.js';
 import { entriesOf, notAttemptedIssue } from './settle.js';
-import { processSources, type ProcessedChunk, type Source } from './sources.js';
+import { processSources, type ProcessedChunk, type Sources } from './sources.js';
 import type { ExportOptions, RunMode } from './summary.js';
 import type { ChunkResult } from './transform/types.js';
 
 export type RowFeedOptions = {
-  readonly sources: readonly Source[];
+  readonly sources: Sources;
   readonly config: ExportOptions['config'];
   readonly mode: RunMode;
   readonly ledger: Ledger;
@@ -64,9 +64,10 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
     const kept = cut === undefined ? result : upTo(result, cut.record);
     ledger.read(origin.input, kept.rows);
     ledger.observe(origin, kept);
-    await ledger.reject(kept.rejections.map((rejection) => ({ origin, ...rejection })));
+    // Events first: they have to be in the books even when the rejections cannot be written.
     if (options.mode === 'check') ledger.spared(kept.events.records.length);
     else ready.push(...batcher.add(kept.events, origin));
+    await ledger.reject(kept.rejections.map((rejection) => ({ origin, ...rejection })));
     if (cut !== undefined) stop(invalidRowError(origin, cut.record, cut.issues));
     checkLimit();
     if (options.earlyStop && options.mode !== 'check' && firstRows.areInvalid(kept))
@@ -88,8 +89,8 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
       stop(interruption(options.signal));
       return;
     }
-    // A batch cut short here would be another one when the run goes on with --no-early-stop.
-    if (error?.code === 'mostly_invalid') return;
+    // A batch cut short here would be another one when the run goes on.
+    if (error?.code === 'mostly_invalid' || error?.code === 'output_io') return;
     const last = batcher.flush();
     if (last !== undefined) yield last;
     exhausted = true;
@@ -99,7 +100,7 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
     const last = batcher.flush();
     const rest = last === undefined ? ready.splice(0) : [...ready.splice(0), last];
     const issues = [notAttemptedIssue(reason)];
-    for (const batch of rest) await ledger.reject(entriesOf(batch, 'not_attempted', issues));
+    await ledger.reject(rest.flatMap((batch) => entriesOf(batch, 'not_attempted', issues)));
   }
 
   return { batches, stop, checkLimit, error: () => error, exhausted: () => exhausted, abandonRest };

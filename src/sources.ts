@@ -3,17 +3,17 @@ import type { Observer } from './events.js';
 import { formatIssue, type Issue } from './issues.js';
 import type { Origin } from './ledger.js';
 import { DEFAULT_READ_OPTIONS, openInput, type OpenedInput, type ReadOptions } from './read/index.js';
-import { createChunkProcessor, type ChunkProcessor } from './run/index.js';
+import { createChunkRunner, processInOrder, type ChunkRunner, type ProcessSetup } from './run/index.js';
 import type { ExportOptions, InputWarning } from './summary.js';
 import type { ChunkResult, TransformOptions } from './transform/types.js';
 
-/** An input with the processor compiled for its header. */
-export type Source = { readonly input: OpenedInput; readonly process: ChunkProcessor };
+/** The inputs of a run with what processes their chunks. */
+export type Sources = { readonly inputs: readonly OpenedInput[]; readonly runner: ChunkRunner };
 
 /** A chunk's result with the way back to its rows. */
 export type ProcessedChunk = { readonly origin: Origin; readonly result: ChunkResult };
 
-export type SourceOptions = Pick<ExportOptions, 'inputs' | 'config' | 'read' | 'nullTexts'> & {
+export type SourceOptions = Pick<ExportOptions, 'inputs' | 'config' | 'read' | 'nullTexts' | 'threads'> & {
   readonly asOfMs: number;
 };
 
@@ -21,7 +21,7 @@ export type SourceOptions = Pick<ExportOptions, 'inputs' | 'config' | 'read' | '
  * Opens all inputs and plans their headers before a row of any is processed, so that a bad header in the last
  * file is found before anything is sent. Throws RunError; every input opened by then is closed.
  */
-export async function openSources(options: SourceOptions): Promise<readonly Source[]> {
+export async function openSources(options: SourceOptions): Promise<Sources> {
   const read: ReadOptions = { ...DEFAULT_READ_OPTIONS, ...options.read };
   const transform = transformOptions(options.config, {
     asOfMs: options.asOfMs,
@@ -30,24 +30,29 @@ export async function openSources(options: SourceOptions): Promise<readonly Sour
   const opened: OpenedInput[] = [];
   try {
     for (const [index, given] of options.inputs.entries()) opened.push(await openInput(given, index, read));
-    return opened.map((input) => ({ input, process: compileInput(input, transform, read) }));
+    const setups = opened.map((input) => setupOf(input, transform, read));
+    return { inputs: opened, runner: createChunkRunner({ setups, threads: options.threads ?? 0 }) };
   } catch (error) {
     await closeInputs(opened);
     throw error;
   }
 }
 
-/** Closes all inputs; never throws. */
-export async function closeInputs(inputs: readonly OpenedInput[]): Promise<void> {
+/** Closes all inputs and ends what processes them; never throws. */
+export async function closeSources({ inputs, runner }: Sources): Promise<void> {
+  await Promise.allSettled([runner.close(), closeInputs(inputs)]);
+}
+
+async function closeInputs(inputs: readonly OpenedInput[]): Promise<void> {
   await Promise.allSettled(inputs.map((input) => input.close()));
 }
 
 /** Reads and processes chunk after chunk, in input order. Throws RunError where an input is damaged. */
 export async function* processSources(
-  sources: readonly Source[],
+  { inputs, runner }: Sources,
   observer: Observer,
 ): AsyncGenerator<ProcessedChunk> {
-  for (const { input, process } of sources) {
+  for (const input of inputs) {
     const columns = input.header?.length;
     observer({
       type: 'input_opened',
@@ -57,22 +62,21 @@ export async function* processSources(
     });
     const warnOnce = createInputWarner(input, observer);
     warnOnce(input.warnings);
-    for await (const chunk of input.chunks) {
-      const result = process(chunk);
+    for await (const { chunk, result } of processInOrder(input.chunks, runner)) {
       warnOnce(result.inputWarnings);
       yield { origin: { input, chunk }, result };
     }
   }
 }
 
-function compileInput(input: OpenedInput, options: TransformOptions, read: ReadOptions): ChunkProcessor {
-  return createChunkProcessor({
+function setupOf(input: OpenedInput, options: TransformOptions, read: ReadOptions): ProcessSetup {
+  return {
     file: input.name,
     dialect: input.dialect,
     ...(input.header !== undefined && { header: input.header }),
     options,
     maxRecordBytes: read.maxRecordBytes,
-  });
+  };
 }
 
 function createInputWarner(input: OpenedInput, observer: Observer): (issues: readonly Issue[]) => void {

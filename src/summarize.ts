@@ -1,6 +1,6 @@
 import { EXIT, RunError } from './errors.js';
 import type { Ledger } from './ledger.js';
-import type { Source } from './sources.js';
+import type { OpenedInput } from './read/types.js';
 import type { ExportOptions, InputWarning, RunMode, RunSummary } from './summary.js';
 
 /** What was counted while delivering. */
@@ -17,7 +17,7 @@ export type SummaryFacts = {
   /** Whether rows in doubt are given up on purpose. */
   readonly dropsDoubt: boolean;
   readonly ledger: Ledger;
-  readonly sources: readonly Source[];
+  readonly inputs: readonly OpenedInput[];
   readonly inputWarnings: readonly InputWarning[];
   readonly delivery: DeliveryCounts;
   readonly error: RunError | undefined;
@@ -36,7 +36,7 @@ export function summarize(facts: SummaryFacts): RunSummary {
     ...(error !== undefined && { error }),
     rowsRead: ledger.rowsRead(),
     outcomes: ledger.outcomes(),
-    inputs: facts.sources.map(({ input }) => ({
+    inputs: facts.inputs.map((input) => ({
       file: input.name,
       format: input.format,
       rows: ledger.rowsOf(input.index),

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 import { RunError } from '../errors.js';
 import { isProblem } from '../issues.js';
 import { parseEventTime } from '../normalize/time.js';
@@ -13,6 +15,14 @@ export function readOptions(flags: InputFlags): Partial<ReadOptions> {
     ...(flags.csvEngine === undefined ? {} : { csvEngine: flags.csvEngine }),
     ...(flags.maxRecordBytes === undefined ? {} : { maxRecordBytes: flags.maxRecordBytes }),
   };
+}
+
+/** One thread is left to read, send and keep the books; more than four have nothing to do. */
+const MOST_THREADS = 4;
+
+/** Threads that process rows: --threads, else as many as the machine has cores to spare. */
+export function threadsOf(flags: InputFlags): number {
+  return flags.threads ?? Math.min(MOST_THREADS, availableParallelism() - 1);
 }
 
 /** The point in time of --as-of in epoch milliseconds. Throws RunError usage. */

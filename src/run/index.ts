@@ -1,1 +1,2 @@
-export { createChunkProcessor, type ChunkProcessor } from './process-chunk.js';
+export { createChunkRunner, processInOrder, type ChunkRunner } from './runner.js';
+export type { ProcessSetup } from './process-chunk.js';

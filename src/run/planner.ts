@@ -51,11 +51,15 @@ export function compileHeader(header: readonly string[], options: TransformOptio
   return { names: header, transform: compileTransform(plan, options), errors: [], warnings };
 }
 
-/** Gives the plan of a JSONL row's key list; rows with the same list share one. */
-export function createKeyPlanner(options: TransformOptions): (keys: readonly string[]) => Planned {
+/**
+ * Gives the plan of a JSONL row's key list; rows with the same list share one. `isFirst`: it is the first row of its input, which
+ * has to tell for all of them of a name in the mapping that no row has.
+ */
+export function createKeyPlanner(
+  options: TransformOptions,
+): (keys: readonly string[], isFirst: boolean) => Planned {
   const plans = new Map<string, Planned>();
-  let cleared = false;
-  return function planKeys(keys) {
+  return function planKeys(keys, isFirst) {
     const id = JSON.stringify(keys);
     const known = plans.get(id);
     if (known !== undefined) return known;
@@ -70,16 +74,10 @@ export function createKeyPlanner(options: TransformOptions): (keys: readonly str
       ],
       warnings: [
         ...warnings.filter((issue) => issue.code !== 'missing_column'),
-        // A name that no row has is likely a mistake; the first row has to do for all.
-        ...(plans.size === 0 && !cleared
-          ? errors.filter((issue) => issue.code === 'mapping_source_missing')
-          : []),
+        ...(isFirst ? errors.filter((issue) => issue.code === 'mapping_source_missing') : []),
       ],
     };
-    if (plans.size >= MAX_CACHED_PLANS) {
-      plans.clear();
-      cleared = true;
-    }
+    if (plans.size >= MAX_CACHED_PLANS) plans.clear();
     plans.set(id, planned);
     return planned;
   };

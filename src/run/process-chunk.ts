@@ -68,19 +68,23 @@ function csvReader(setup: ProcessSetup, dialect: CsvDialect, noticed: Issue[]): 
 function jsonlReader(setup: ProcessSetup, noticed: Issue[]): RecordReader {
   const planKeys = createKeyPlanner(setup.options);
   const seen = new WeakSet<Planned>();
-  return (chunk) => (record) => {
-    const parsed = parseJsonRecord(recordText(chunk, record));
-    if ('code' in parsed) {
-      const key = parsed.args?.['key'];
-      return invalid([typeof key === 'string' ? { ...parsed, column: key } : parsed]);
-    }
-    const planned = planKeys((parsed satisfies JsonRecord).keys);
-    if (!seen.has(planned)) {
-      seen.add(planned);
-      noticed.push(...planned.warnings);
-    }
-    if (planned.errors.length > 0) return invalid(planned.errors);
-    return transformRow(parsed.cells, planned, true);
+  return (chunk) => {
+    let isFirst = chunk.seq === 0;
+    return (record) => {
+      const parsed = parseJsonRecord(recordText(chunk, record));
+      if ('code' in parsed) {
+        const key = parsed.args?.['key'];
+        return invalid([typeof key === 'string' ? { ...parsed, column: key } : parsed]);
+      }
+      const planned = planKeys((parsed satisfies JsonRecord).keys, isFirst);
+      isFirst = false;
+      if (!seen.has(planned)) {
+        seen.add(planned);
+        noticed.push(...planned.warnings);
+      }
+      if (planned.errors.length > 0) return invalid(planned.errors);
+      return transformRow(parsed.cells, planned, true);
+    };
   };
 }
 

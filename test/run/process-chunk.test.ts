@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesInput, DEFAULT_READ_OPTIONS, openInput } from '../../src/read/index.js';
-import { createChunkProcessor } from '../../src/run/index.js';
+import { createChunkProcessor } from '../../src/run/process-chunk.js';
 import type { ChunkResult } from '../../src/transform/index.js';
 import { RECENT, WEB } from '../transform/support.js';
 

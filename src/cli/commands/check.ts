@@ -7,6 +7,7 @@ import {
   addConfigOptions,
   addInputOptions,
   addLimitOption,
+  addThreadsOption,
   addOutputOptions,
   addReportingOptions,
 } from '../options.js';
@@ -19,7 +20,7 @@ export function addCheckCommand(program: Command, context: Context): void {
     .description('Applies every rule of the export to every row and shows what is wrong and how to fix it.')
     .argument('[file...]', 'CSV or JSONL, also compressed; - or nothing: standard input');
   addConfigOptions(command);
-  addLimitOption(command).option('--strict', 'fail when a row is invalid');
+  addThreadsOption(addLimitOption(command)).option('--strict', 'fail when a row is invalid');
   addOutputOptions(command);
   addInputOptions(command);
   addReportingOptions(command);

@@ -8,6 +8,7 @@ import {
   addConfigOptions,
   addInputOptions,
   addLimitOption,
+  addThreadsOption,
   addOutputOptions,
   addReportingOptions,
   parseDecimal,
@@ -28,7 +29,7 @@ export function addExportCommand(program: Command, context: Context): void {
     .optionsGroup('What to send:')
     .option('--test-events', 'send to the validation endpoint: events are checked, none is counted')
     .option('--dry-run', 'do everything but sending');
-  addLimitOption(command);
+  addThreadsOption(addLimitOption(command));
   addOutputOptions(command);
   addInputOptions(command)
     .optionsGroup('Delivery:')

@@ -1,0 +1,80 @@
+import { afterEach, describe, expect, test } from 'vitest';
+
+import { createChunkPool, type ChunkPool } from '../../src/run/pool.js';
+import type { Chunk } from '../../src/types.js';
+
+const pools: ChunkPool[] = [];
+
+afterEach(async () => {
+  for (const pool of pools.splice(0)) await pool.close();
+});
+
+/** A pool whose threads run this source text in place of the worker. */
+function poolOf(source: string, threads = 2): ChunkPool {
+  const module = new URL(`data:text/javascript,${encodeURIComponent(source)}`);
+  const pool = createChunkPool({ setups: [], threads, module });
+  pools.push(pool);
+  return pool;
+}
+
+function chunkOf(seq: number): Chunk {
+  return {
+    seq,
+    input: 0,
+    bytes: new Uint8Array([seq]),
+    starts: new Uint32Array([0]),
+    ends: new Uint32Array([1]),
+    lines: new Uint32Array([1]),
+    firstRow: 1,
+    oversized: [],
+  };
+}
+
+const ECHO = `
+  import { parentPort } from 'node:worker_threads';
+  parentPort.on('message', (chunk) => parentPort.postMessage({ chunk, result: { seq: chunk.bytes[0] } }));
+`;
+
+describe('threads', () => {
+  test('process every chunk, whatever their number', async () => {
+    const pool = poolOf(ECHO);
+    const chunks = Array.from({ length: 20 }, (_, seq) => chunkOf(seq));
+    const done = await Promise.all(chunks.map(pool.process));
+    expect(done.map(({ result }) => result.seq)).toEqual(chunks.map(({ seq }) => seq));
+    // Nothing is copied on the way: the bytes given are no longer here.
+    expect(chunks.map(({ bytes }) => bytes.byteLength)).toEqual(chunks.map(() => 0));
+  });
+
+  test.each([
+    ['ends', 'process.exit(0)', 'a thread ended before its work was done'],
+    ['throws', "throw new TypeError('CANARY-CELL')", 'a thread failed (TypeError)'],
+  ])('that %s fails what is in all of them, at once and afterwards', async (_, action, message) => {
+    const pool = poolOf(`
+      import { parentPort } from 'node:worker_threads';
+      parentPort.on('message', (chunk) => { const seq = chunk.seq; ${action}; });
+    `);
+    const failed = await Promise.allSettled([0, 1, 2, 3].map((seq) => pool.process(chunkOf(seq))));
+    for (const one of failed) {
+      expect(one).toMatchObject({ status: 'rejected', reason: { code: 'internal', exitCode: 70 } });
+      expect((one as PromiseRejectedResult).reason.message).toContain(message);
+      expect((one as PromiseRejectedResult).reason.message).not.toContain('CANARY');
+    }
+    await expect(pool.process(chunkOf(9))).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  test('hand on what was wrong with a chunk', async () => {
+    const pool = poolOf(`
+      import { parentPort } from 'node:worker_threads';
+      parentPort.on('message', () => parentPort.postMessage({ error: { code: 'header_invalid', message: 'no' } }));
+    `);
+    await expect(pool.process(chunkOf(0))).rejects.toMatchObject({ code: 'header_invalid', message: 'no' });
+  });
+
+  test('that are closed leave nobody waiting', async () => {
+    const pool = poolOf('setInterval(() => undefined, 1000);');
+    const waiting = pool.process(chunkOf(0));
+    const outcome = expect(waiting).rejects.toMatchObject({ code: 'internal' });
+    await pool.close();
+    await outcome;
+  });
+});

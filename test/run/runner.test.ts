@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import type { Processed } from '../../src/run/messages.js';
+import { processInOrder, type ChunkRunner } from '../../src/run/runner.js';
+import type { Chunk } from '../../src/types.js';
+
+const chunkOf = (seq: number): Chunk => ({ seq }) as Chunk;
+const processedOf = (chunk: Chunk): Processed => ({ chunk, result: { seq: chunk.seq } }) as Processed;
+
+type Watched = { readonly chunks: AsyncIterable<Chunk>; read: number; returned: boolean };
+
+/** So many chunks, then the end or a failure. */
+function watched(count: number, failure?: Error): Watched {
+  const state = { read: 0, returned: false };
+  async function* chunks(): AsyncGenerator<Chunk> {
+    try {
+      for (; state.read < count;) {
+        await Promise.resolve();
+        state.read += 1;
+        yield chunkOf(state.read - 1);
+      }
+      if (failure !== undefined) throw failure;
+    } finally {
+      state.returned = true;
+    }
+  }
+  return Object.assign(state, { chunks: chunks() });
+}
+
+/** Finishes after so many turns of the event loop each, on the spot where it is 0. */
+function runnerOf(turns: readonly number[], ahead: number): ChunkRunner {
+  return {
+    ahead: () => ahead,
+    process(chunk) {
+      const wait = turns[chunk.seq % turns.length] ?? 0;
+      return wait === 0 ? processedOf(chunk) : later(chunk, wait);
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+async function later(chunk: Chunk, turns: number): Promise<Processed> {
+  for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
+  return processedOf(chunk);
+}
+
+test('results come in the order of the chunks, all of them, however long each takes', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.nat(5), { minLength: 1, maxLength: 7 }),
+      fc.nat(8),
+      fc.nat(30),
+      fc.boolean(),
+      async (turns, ahead, count, fails) => {
+        const failure = new Error('cut short');
+        const input = watched(count, fails ? failure : undefined);
+        const seqs: number[] = [];
+        let thrown: unknown;
+        try {
+          for await (const { result } of processInOrder(input.chunks, runnerOf(turns, ahead))) {
+            seqs.push(result.seq);
+            expect(input.read - seqs.length).toBeLessThanOrEqual(ahead);
+          }
+        } catch (error) {
+          thrown = error;
+        }
+        expect(seqs).toEqual(Array.from({ length: count }, (_, index) => index));
+        expect(thrown).toBe(fails ? failure : undefined);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('leaving early ends the reading', async () => {
+  const input = watched(50);
+  for await (const { result } of processInOrder(input.chunks, runnerOf([2], 4))) if (result.seq === 3) break;
+  expect(input.returned).toBe(true);
+  expect(input.read).toBeLessThanOrEqual(8);
+});
+
+test('a chunk that cannot be processed ends everything, and nothing is left rejected behind', async () => {
+  const unhandled: unknown[] = [];
+  const listen = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', listen);
+  const broken = new Error('thread gone');
+  const runner: ChunkRunner = { ...runnerOf([1], 4), process: () => Promise.reject(broken) };
+  const input = watched(50);
+  const run = async (): Promise<void> => {
+    for await (const _ of processInOrder(input.chunks, runner));
+  };
+  await expect(run()).rejects.toBe(broken);
+  expect(input.returned).toBe(true);
+  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+  process.off('unhandledRejection', listen);
+  expect(unhandled).toEqual([]);
+});

@@ -1,7 +1,6 @@
 export type { FaultScript } from './faults.js';
 export { parseFaults } from './faults.js';
 export type { OAuthOptions, Rotation } from './oauth/options.js';
-export { EXPIRED_STATUSES, ROTATIONS } from './oauth/options.js';
 export type { OnInvalid, SimulatorOptions } from './options.js';
 export { ON_INVALID } from './options.js';
 export type { Simulator } from './server.js';

@@ -31,6 +31,10 @@ export type Ledger = {
   readonly sent: (rows: number) => void;
   /** Counts rows that were valid but are not to be sent (check and dry run): no rejection. */
   readonly spared: (rows: number) => void;
+  /**
+   * Counts rows and hands them on. Throws what the sink throws, once and after counting: rows that come later are
+   * counted as well, but a sink that failed is given nothing more.
+   */
   readonly reject: (entries: readonly LedgerEntry[]) => Promise<void>;
 };
 
@@ -55,6 +59,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   const rows = new Map<number, number>();
   const warnings = createWarningCounts();
   const facts = createFactSum(options.asOfMs);
+  let { sink } = options;
   return {
     rowsRead: () => [...rows.values()].reduce((sum, count) => sum + count, 0),
     rowsOf: (input) => rows.get(input) ?? 0,
@@ -83,7 +88,12 @@ export function createLedger(options: LedgerOptions): Ledger {
         counts[outcome] += 1;
         options.observer({ type: 'row_rejected', place, outcome, issues });
       }
-      await options.sink?.(rejections, options.inputs);
+      try {
+        await sink?.(rejections, options.inputs);
+      } catch (error) {
+        sink = undefined;
+        throw error;
+      }
     },
   };
 }

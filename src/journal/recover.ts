@@ -9,7 +9,7 @@ import type { BatchRecord, EndRecord, RecoveredRun, RunFacts } from './types.js'
 const MAX_WARNINGS = 20;
 
 /** No intent is shorter than this, so damaged bytes hide no more of them than fit. */
-const MIN_INTENT_BYTES = 150;
+const MIN_INTENT_BYTES = 200;
 
 type Reading = {
   readonly batches: Map<number, BatchRecord>;
@@ -68,7 +68,7 @@ function readLine(text: Buffer, reading: Reading): void {
   // A number that is not higher than the last belongs to a block that the disk put in the wrong place.
   if (line === undefined || line.seq <= lastSeq) {
     reading.unread += 1;
-    reading.hidden += hide(reading, Math.ceil((text.length + 1) / MIN_INTENT_BYTES));
+    reading.hidden += hide(reading, Math.max(1, Math.floor((text.length + 1) / MIN_INTENT_BYTES)));
     warn(reading, `line ${count} of the journal is damaged: what it recorded counts as unknown`);
     return;
   }

@@ -6,6 +6,8 @@ import { ROOT } from './cli.js';
 /** The command line as a running process. */
 export type RunningCli = {
   readonly kill: (signal: NodeJS.Signals) => void;
+  /** What it has written to standard error so far. */
+  readonly said: () => string;
   /** How it ended; a signal counts as code -1. */
   readonly ended: Promise<CliResult>;
 };
@@ -13,12 +15,15 @@ export type RunningCli = {
 export type StartOptions = {
   readonly env: Readonly<Record<string, string>>;
   readonly stdin?: string | Uint8Array;
+  /** Whether standard input ends after `stdin`, or stays open as if more were to come. */
+  readonly stdinEnds?: boolean;
   /** Stands before the program on the command line, such as `prlimit --fsize=1000`. */
   readonly wrap?: readonly string[];
 };
 
 /** Starts the built command line and does not wait for it. The caller names the state directory in `env`. */
-export function startCli(args: readonly string[], { env, stdin, wrap = [] }: StartOptions): RunningCli {
+export function startCli(args: readonly string[], options: StartOptions): RunningCli {
+  const { env, stdin, stdinEnds = true, wrap = [] } = options;
   const [command = '', ...rest] = [...wrap, process.execPath, join(ROOT, 'bin', 'snapcapi.js'), ...args];
   const child = spawn(command, rest, {
     cwd: ROOT,
@@ -30,7 +35,8 @@ export function startCli(args: readonly string[], { env, stdin, wrap = [] }: Sta
   child.stdout.on('data', (data: Buffer) => out.push(data));
   child.stderr.on('data', (data: Buffer) => err.push(data));
   child.stdin.on('error', () => undefined);
-  child.stdin.end(stdin);
+  if (stdin !== undefined) child.stdin.write(stdin);
+  if (stdinEnds) child.stdin.end();
   const ended = new Promise<CliResult>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
@@ -38,5 +44,5 @@ export function startCli(args: readonly string[], { env, stdin, wrap = [] }: Sta
       resolve({ code: code ?? -1, stdout: stdout ?? '', stderr: stderr ?? '' });
     });
   });
-  return { kill: (signal) => child.kill(signal), ended };
+  return { kill: (signal) => child.kill(signal), said: () => Buffer.concat(err).toString(), ended };
 }

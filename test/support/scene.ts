@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSimulator } from '../../src/simulator/index.js';
 import type { Simulator, SimulatorOptions } from '../../src/simulator/index.js';
@@ -13,6 +13,8 @@ export const BATCH = 5;
 export const CONCURRENCY = 2;
 
 type Summary = NonNullable<ExportRun['summary']> & {
+  readonly asOf: string;
+  readonly durationMs: number;
   readonly run: {
     readonly id: string;
     readonly resumed: boolean;
@@ -28,7 +30,10 @@ export type Trial = {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string | Uint8Array;
+  readonly stdinEnds?: boolean;
   readonly wrap?: readonly string[];
+  /** What "now" is; the clock of the process when it is `clock`. */
+  readonly asOf?: 'fixed' | 'clock';
 };
 
 /** Several exports that share a state directory and a simulator. */
@@ -67,17 +72,17 @@ function makeScene(folder: string, simulator: Simulator): Scene {
   const stateDir = join(folder, 'state');
   const rejects = join(folder, 'rejects.jsonl');
   const env = { SNAPCAPI_API_BASE_URL: simulator.url, SNAPCAPI_STATE_DIR: stateDir };
-  const common = ['--config', join(BAD, 'config.json'), '--as-of', AS_OF, '--json', '--rejects', rejects];
+  const common = ['--config', join(BAD, 'config.json'), '--json', '--rejects', rejects];
   const small = ['--batch-size', String(BATCH), '--concurrency', String(CONCURRENCY), '--rate', '1000'];
 
   function start(
     inputs: readonly string[],
-    { args = [], env: more = {}, stdin, wrap }: Trial = {},
+    { args = [], env: more = {}, asOf = 'fixed', ...how }: Trial = {},
   ): RunningCli {
-    return startCli(['export', ...inputs, ...common, ...small, ...args], {
+    const now = asOf === 'fixed' ? ['--as-of', AS_OF] : [];
+    return startCli(['export', ...inputs, ...common, ...now, ...small, ...args], {
       env: { ...env, ...more },
-      ...(stdin === undefined ? {} : { stdin }),
-      ...(wrap === undefined ? {} : { wrap }),
+      ...how,
     });
   }
 
@@ -116,20 +121,20 @@ function makeScene(folder: string, simulator: Simulator): Scene {
 }
 
 /** Waits until the simulator has got so many requests, or the process has ended. */
-export async function untilRequests(
-  simulator: Simulator,
-  requests: number,
-  running: RunningCli,
-): Promise<void> {
+export function untilRequests(simulator: Simulator, requests: number, running: RunningCli): Promise<void> {
+  return until(() => simulator.stats().requests >= requests, running);
+}
+
+/** Waits until something holds, or the process has ended. */
+export async function until(holds: () => boolean, running: RunningCli): Promise<void> {
   const state = { over: false };
   void running.ended.then(() => (state.over = true));
-  while (!state.over && simulator.stats().requests < requests) {
-    await new Promise((resolve) => setTimeout(resolve, 3));
-  }
+  while (!state.over && !holds()) await new Promise((resolve) => setTimeout(resolve, 3));
 }
 
 /** Paths of files of a name in a state directory, in the order of the runs. */
 function pathsIn(stateDir: string, name: string): readonly string[] {
+  if (!existsSync(stateDir)) return [];
   return readdirSync(stateDir, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith(`/${name}`))
     .sort()

@@ -46,16 +46,13 @@ export async function runRunsShow(id: string, flags: RunsFlags, io: Io, out: Out
 export async function runRunsClean(flags: CleanFlags, io: Io, out: Output): Promise<number> {
   const dir = stateDirOf(flags, io);
   const runs = await runsIn(dir, nodeFs);
-  if (runs.length === 0) {
-    await out.write(safeText(`no runs in ${dir}\n`));
-    return EXIT.ok;
-  }
+  // Also where no run is: a process that was killed before its run began may have left half a copy of its input.
   const cleaned = await cleanRuns(dir, nodeFs, {
     nowMs: io.clock(),
     olderThanMs: (flags.olderThan ?? DEFAULT_DAYS) * DAY_MS,
     unfinished: flags.all === true,
   });
-  await out.write(safeText(cleanText(cleaned, runs.length)));
+  await out.write(safeText(runs.length === 0 ? `no runs in ${dir}\n` : cleanText(cleaned, runs.length)));
   return EXIT.ok;
 }
 

@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { main } from '../../src/cli/main.js';
@@ -95,6 +96,7 @@ describe('snapcapi export', () => {
 
   it('takes the token from a file', async () => {
     const { at } = folderWith({ token: 'CANARY-TOKEN\n' });
+    chmodSync(at('token'), 0o600);
     const argv = ['export', '--result', config({ api_token: 'wrong' }), '--token-file', at('token')];
     expect((await run(argv, { stdin: [csv(GOOD)] })).code).toBe(0);
   });

@@ -14,7 +14,7 @@ const config = (extra: object) =>
 
 function fileWith(text: string): string {
   const path = join(mkdtempSync(join(tmpdir(), 'snapcapi-')), 'token');
-  writeFileSync(path, text);
+  writeFileSync(path, text, { mode: 0o600 });
   return path;
 }
 

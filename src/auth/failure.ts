@@ -1,6 +1,6 @@
 import { RunError } from '../errors.js';
 import { hintFor, permanentFailure } from '../network/explain.js';
-import { failureCode, withoutProxy } from '../network/failure.js';
+import { failureCode, isProxyFailure } from '../network/failure.js';
 
 /** Why a request to the token endpoint brought nothing that can be used. Holds no text of the server. */
 export type TokenFailure = {
@@ -37,7 +37,7 @@ export function judgeRejection(problem: unknown): TokenFailure {
   const lasting = permanentFailure(code);
   if (lasting !== undefined) return { ...failed(code, false), lasting };
   const hint = hintFor(code);
-  return failed(hint === '' ? code : `${code}: ${hint}`, !NOT_SENT.has(withoutProxy(code)));
+  return failed(hint === '' ? code : `${code}: ${hint}`, !isProxyFailure(code) && !NOT_SENT.has(code));
 }
 
 function codeOf(problem: unknown): string {

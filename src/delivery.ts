@@ -81,7 +81,13 @@ export async function deliver(destination: Destination, run: Run): Promise<RunEr
       stopAtFirstRefusal: !config.skipInvalidRecords,
       async settle(part) {
         if (part.outcome === 'refused' && !config.skipInvalidRecords) refusal ??= refusedRow(part);
-        await enterSettled(part, ledger, run.observer, config.sendTestEvents);
+        try {
+          await enterSettled(part, ledger, run.observer, config.sendTestEvents);
+        } catch (problem) {
+          if (!(problem instanceof RunError)) throw problem;
+          // Thrown, it would keep the rest of the batch out of the books.
+          feed.stop(problem);
+        }
         feed.checkLimit();
       },
       observe: (attempt) => {

@@ -54,6 +54,9 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
   };
   const stopped = (): boolean => error !== undefined || options.signal?.aborted === true;
 
+  /** Rejections that cannot be written end the run at once. */
+  const isUnwritable = (): boolean => error?.code === 'output_io';
+
   function checkLimit(): void {
     const tooMany = rejectLimitError(options);
     if (tooMany !== undefined) stop(tooMany);
@@ -78,7 +81,10 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
     try {
       for await (const processed of processSources(options.sources, options.observer)) {
         await take(processed);
-        for (let batch = ready.shift(); batch !== undefined; batch = ready.shift()) yield batch;
+        for (let batch = ready.shift(); batch !== undefined; batch = ready.shift()) {
+          yield batch;
+          if (isUnwritable()) return;
+        }
         if (stopped()) break;
       }
     } catch (problem) {
@@ -90,7 +96,7 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
       return;
     }
     // A batch cut short here would be another one when the run goes on.
-    if (error?.code === 'mostly_invalid' || error?.code === 'output_io') return;
+    if (error?.code === 'mostly_invalid' || isUnwritable()) return;
     const last = batcher.flush();
     if (last !== undefined) yield last;
     exhausted = true;

@@ -18,6 +18,7 @@ const HALF_BAD: ShopRows = {
   ...MANY,
   rows: MANY.rows.map((row, index) => row.map((cell, at) => (at === 4 && index % 2 === 0 ? 'broken' : cell))),
 };
+const HALF_REFUSED = shopRows(1500, (row) => row % 2 === 0);
 
 async function expectAll(scene: Scene, inputs: readonly string[], rows: ShopRows, trial: Trial = {}) {
   const last = await scene.export(inputs, trial);
@@ -113,24 +114,32 @@ describe.skipIf(NO_MOUNT !== '')(`a disk of 64 KB${NO_MOUNT}`, () => {
     });
   });
 
-  it.concurrent('full of rejects: the run stops, and goes on when there is space', async () => {
+  it.concurrent.each([
+    ['invalid', HALF_BAD],
+    ['refused', HALF_REFUSED],
+  ])('full of rejects, %s: the run stops, and goes on when there is space', async (_, rows) => {
     await inScene({}, async (scene) => {
       await onSmallDisk(join(scene.folder, 'out'), async (disk) => {
-        const inputs = [scene.file('rows.csv', toCsv(HALF_BAD))];
+        const inputs = [scene.file('rows.csv', toCsv(rows))];
         const rejects = join(disk.path, 'rejects.jsonl');
-        const full = await scene.export(inputs, { args: ['--rejects', rejects] });
+        const args = ['--rejects', rejects, '--batch-size', '50'];
+        const full = await scene.export(inputs, { args });
         expect(full.stderr).toMatch(/error\[output_io\].*rejects\.jsonl/);
         expect(full.code).toBe(74);
+        const { outcomes } = full.summary;
+        expect(Object.values(outcomes).reduce((sum, count) => sum + count)).toBe(full.summary.rowsRead);
+        expect(scene.simulator.events()).toHaveLength(outcomes.sent);
+        expect(outcomes.not_attempted).toBeGreaterThan(0);
         disk.resize('1m');
-        const last = await scene.export(inputs, { args: ['--rejects', rejects] });
+        const last = await scene.export(inputs, { args });
         expect(last.code).toBe(0);
-        expect(last.summary.run.resumed).toBe(true);
+        expect(last.summary.run).toMatchObject({ resumed: true, sentBefore: outcomes.sent });
         const { sent } = last.summary.outcomes;
         expect(scene.simulator.events()).toHaveLength(sent);
-        expect(sent).toBeGreaterThan(0);
-        expect(scene.repeats()).toBeLessThanOrEqual(BATCH * CONCURRENCY);
+        expect(sent).toBeGreaterThan(outcomes.sent);
+        expect(scene.repeats()).toBe(0);
         const lines = readFileSync(rejects, 'utf8').trimEnd().split('\n');
-        expect(lines).toHaveLength(HALF_BAD.rows.length - sent);
+        expect(lines).toHaveLength(rows.rows.length - sent);
       });
     });
   });

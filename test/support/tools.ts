@@ -18,7 +18,7 @@ export function missingMount(): string {
 }
 
 /** A small disk. */
-export type SmallDisk = {
+type SmallDisk = {
   readonly path: string;
   /** Gives it another size, such as `1m`. */
   readonly resize: (size: string) => void;

@@ -2,7 +2,7 @@ import { RunError } from '../errors.js';
 import type { OAuthClient } from './types.js';
 
 /** Where credentials come from unless SNAPCAPI_OAUTH_BASE_URL says otherwise. */
-export const ACCOUNTS_URL = 'https://accounts.snapchat.com';
+const ACCOUNTS_URL = 'https://accounts.snapchat.com';
 
 /** A whole credential without a store, as CI has it. All but `accountsUrl` are secrets. */
 export type EnvironmentCredential = OAuthClient & { readonly refreshToken: string };

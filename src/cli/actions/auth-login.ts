@@ -27,7 +27,7 @@ export type LoginFlags = ClientFlags &
   };
 
 /** A redirect URI has to be registered to the letter, so the port is always the same. */
-export const DEFAULT_PORT = 47_823;
+const DEFAULT_PORT = 47_823;
 
 /**
  * `snapcapi auth login`: has a person allow the access and stores the credential. One of the same name is replaced only

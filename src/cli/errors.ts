@@ -47,10 +47,9 @@ const FRAME =
   /^ {4}at (?:async )?(?:(?:new )?[\w$.<>#]+ (?:\[as [\w$]+\] )?\()?(?:file:\/\/|node:)[^\s()]+:\d+:\d+\)?$/;
 
 function stackFrames(error: Error): string {
-  const { name, message, stack = '' } = error;
-  const head = stack.startsWith(`${name}: ${message}\n`) ? name.length + message.length + 2 : 0;
+  const { message, stack = '' } = error;
   return stack
-    .slice(head)
+    .slice(stack.indexOf(message) + message.length)
     .split('\n')
     .filter((line) => FRAME.test(line))
     .slice(0, 8)

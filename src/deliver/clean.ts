@@ -14,7 +14,8 @@ export function createCleaner({ scrub }: Pick<Secrets, 'scrub'>, hide: Clean = a
   return (text) => cut(hide(scrub(toOneLine(text))));
 }
 
-function toOneLine(text: string): string {
+/** The text in one line, without control and direction characters. */
+export function toOneLine(text: string): string {
   return text
     .toWellFormed()
     .replace(/[\s\u2028\u2029]+/g, ' ')

@@ -1,3 +1,5 @@
+import { toOneLine } from './clean.js';
+
 const MAX_CHARS = 600;
 /** Pieces of a cell that are at least so long are found wherever they stand; shorter cells only as whole words. */
 const PIECE_CHARS = 8;
@@ -35,7 +37,9 @@ function valuesIn(json: string): ReadonlySet<string> {
   for (const [token, string, isKey] of json.matchAll(TOKEN)) {
     if (isKey !== undefined) continue;
     values.add(string ?? token);
-    if (string?.includes('\\') === true) values.add(JSON.parse(`"${string}"`) as string);
+    // The text has lost its hidden characters by now.
+    if (string?.includes('\\') === true) values.add(toOneLine(JSON.parse(`"${string}"`) as string));
+    else if (string !== undefined) values.add(toOneLine(string));
   }
   return values;
 }
@@ -56,7 +60,7 @@ function hidePieces(text: string, values: string): string {
       continue;
     }
     while (end < text.length && values.includes(text.slice(at, end + 1))) end += 1;
-    shown += '***';
+    if (!shown.endsWith('***')) shown += '***';
     at = end;
   }
   return shown;

@@ -12,7 +12,7 @@ import { numberArgument, say, temporaryFolder } from './support.mjs';
 
 const SELF = fileURLToPath(import.meta.url);
 const { openCredentialStore, storedAccess } = await import(
-  new URL('../dist/auth/index.js', import.meta.url).href
+  new URL('../dist/index.js', import.meta.url).href
 );
 
 if (process.argv[2] === '--worker') await work(process.argv[3], Number(process.argv[4]));

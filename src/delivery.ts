@@ -39,7 +39,7 @@ export type Destination = {
 };
 
 /**
- * Where to deliver to. Throws RunError `token_missing`, `oauth_not_available`, `endpoint_not_allowed`, `proxy_invalid` or
+ * Where to deliver to. Throws RunError `token_missing`, `endpoint_not_allowed`, `proxy_invalid` or
  * `tls_verification_off`.
  */
 export function destinationOf(options: ExportOptions): Destination {
@@ -51,10 +51,7 @@ export function destinationOf(options: ExportOptions): Destination {
   const known = proxySecrets(env);
   if (access !== undefined) return { ...route, access, secrets: secrets ?? createSecrets(known) };
   const fixed = token ?? (config.auth.method === 'api_token' ? config.auth.token : undefined);
-  if (fixed === undefined) {
-    const code = config.auth.method === 'oauth' ? 'oauth_not_available' : 'token_missing';
-    throw new RunError(code, 'there is no token to deliver with');
-  }
+  if (fixed === undefined) throw new RunError('token_missing', 'there is no token to deliver with');
   return { ...route, access: fixedToken(fixed), secrets: secrets ?? createSecrets([fixed, ...known]) };
 }
 

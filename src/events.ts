@@ -80,6 +80,10 @@ export type RunEvent =
   | { readonly type: 'event_answer'; readonly answer: EventAnswer }
   | { readonly type: 'breaker'; readonly state: 'open' | 'half_open' | 'closed' }
   | { readonly type: 'journal_warning'; readonly message: string }
+  /** The access token was replaced by a new one. */
+  | { readonly type: 'access_renewed' }
+  /** The refresh token of the environment was replaced by one that only this process knows. */
+  | { readonly type: 'credential_used_up' }
   | { readonly type: 'stopping'; readonly why: 'invalid_row' | 'refused_row' | 'error' | 'limit' };
 
 export type Observer = (event: RunEvent) => void;

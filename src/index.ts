@@ -3,6 +3,11 @@ export { exportRows } from './pipeline.js';
 export { previewBodies, previewRows, type PreviewOptions, type PreviewRow } from './preview.js';
 export { describeColumns, type ColumnDescription } from './columns.js';
 export { parseConfig, type Config } from './config.js';
+export { fixedToken, type AccessTokens } from './access.js';
+export { environmentAccess, storedAccess, type AccessOptions } from './auth/access.js';
+export { openCredentialStore } from './auth/store.js';
+export type { Credential, CredentialStore, OAuthClient, TokenSet } from './auth/types.js';
+export { createSecrets, type Secrets } from './secrets.js';
 export { bytesInput, fileInput, openInput, stdinInput, DEFAULT_READ_OPTIONS } from './read/index.js';
 export type { Input, OpenedInput, ReadOptions } from './read/types.js';
 export type {

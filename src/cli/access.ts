@@ -21,6 +21,8 @@ export type AccessSources = {
   readonly onRefresh?: () => void;
   /** Told when the credential of the environment was used up by a rotation. */
   readonly onRotated?: () => void;
+  /** For how long an authorization server that does not answer is waited for, ms. */
+  readonly retryForMs?: number;
 };
 
 /** Longer than another process may need for a refresh with its retries. */
@@ -34,7 +36,7 @@ const LOCK_TIMEOUT_MS = 180_000;
 export async function accessFor(config: Config, sources: AccessSources): Promise<AccessTokens> {
   const { env, tokenFile, stdin, secrets } = sources;
   if (config.auth.method === 'oauth') return oauthAccess(config.auth.credentialsId, sources);
-  const token = await resolveToken(config, {
+  const token = await resolveToken(config.auth, {
     env,
     ...(tokenFile === undefined ? {} : { tokenFile }),
     ...(stdin === undefined ? {} : { stdin }),
@@ -54,13 +56,14 @@ async function oauthAccess(id: string, sources: AccessSources): Promise<AccessTo
     import('../auth/store.js'),
     import('../network/fetch.js'),
   ]);
-  const { env, secrets, clock, signal, allowedHosts = [], onRefresh, onRotated } = sources;
+  const { env, secrets, clock, signal, allowedHosts = [], onRefresh, onRotated, retryForMs } = sources;
   const options = {
     secrets,
     fetch: createFetch({ env, allowedHosts, setting: 'the address of the authorization server' }),
     ...(clock === undefined ? {} : { clock }),
     ...(signal === undefined ? {} : { signal }),
     ...(onRefresh === undefined ? {} : { onRefresh }),
+    ...(retryForMs === undefined ? {} : { retryForMs }),
   };
   const store = openCredentialStore({ path: sources.credentialsFile, lockTimeoutMs: LOCK_TIMEOUT_MS });
   const given = await credentialOf(env, async () => (await store.get(id)) !== undefined);

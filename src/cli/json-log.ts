@@ -41,8 +41,15 @@ export function createJsonLog(flags: ReportingFlags, io: Io, say: (text: string)
   };
 }
 
+const WARNINGS: ReadonlySet<RunEvent['type']> = new Set([
+  'plan_warning',
+  'journal_warning',
+  'credential_used_up',
+]);
+const ORDINARY: ReadonlySet<string> = new Set(['accept', 'renew']);
+
 function levelOf(event: RunEvent): 'debug' | 'info' | 'warn' {
-  if (event.type === 'plan_warning' || event.type === 'journal_warning') return 'warn';
-  if (event.type === 'attempt') return event.attempt.verdict === 'accept' ? 'debug' : 'warn';
+  if (WARNINGS.has(event.type)) return 'warn';
+  if (event.type === 'attempt') return ORDINARY.has(event.attempt.verdict) ? 'debug' : 'warn';
   return event.type === 'row_rejected' || event.type === 'exchange' ? 'debug' : 'info';
 }

@@ -36,6 +36,7 @@ function createTextLog(flags: ReportingFlags, io: Io, say: (text: string) => voi
       if (quiet) return;
       if (event.type === 'plan_warning') say(warningText(event.file, event.issue, colored));
       else if (event.type === 'journal_warning') say(journalText(event.message, colored));
+      else if (event.type === 'credential_used_up') say(usedUpText(colored));
       else if (flags.debug === true || (flags.verbose === true && event.type !== 'exchange')) {
         const text = event.type === 'exchange' ? exchangeText(event.exchange) : detailText(event);
         if (text !== undefined) say(`${safeText(text)}\n`);
@@ -64,6 +65,10 @@ function journalText(message: string, colored: boolean): string {
   return `${paint('warning[journal]', 'yellow', colored)}: ${safeText(message)}\n`;
 }
 
+function usedUpText(colored: boolean): string {
+  return `${paint('warning[credential]', 'yellow', colored)}: the authorization server replaced the refresh token, so the one in SNAPCAPI_OAUTH_REFRESH_TOKEN may be used up; a stored credential (\`snapcapi auth login\`) keeps the new one\n`;
+}
+
 const BREAKER_TEXTS = {
   open: 'too many requests failed in a row: no request for a while',
   half_open: 'trying one request',
@@ -81,6 +86,8 @@ function detailText(event: RunEvent): string | undefined {
       return `${event.outcome} ${formatPlace(event.place)}: ${event.issues.map(formatIssue).join('; ')}`;
     case 'breaker':
       return BREAKER_TEXTS[event.state];
+    case 'access_renewed':
+      return 'the access token was renewed';
     case 'stopping':
       return `stopping: ${event.why.replaceAll('_', ' ')}`;
     default:

@@ -1,7 +1,7 @@
 import { RunError } from '../errors.js';
 import { readSecretFile, trimSecret } from '../files/secret-file.js';
 import type { Environment } from './layers.js';
-import type { Config } from './types.js';
+import type { Auth } from './types.js';
 
 export type ResolveTokenOptions = {
   readonly env?: Environment;
@@ -15,19 +15,19 @@ const MAX_STDIN_BYTES = 64 * 1024;
 
 /**
  * The API token for a delivery: --token-file, else SNAPCAPI_API_TOKEN, else `api_token` of the config, with
- * surrounding blanks and line ends cut off. Throws RunError oauth_not_available, token_missing, usage when standard
+ * surrounding blanks and line ends cut off. Throws RunError token_missing, usage when standard
  * input is not to be had, or for the file secret_file_unsafe or config_unreadable.
  */
-export async function resolveToken(config: Config, options: ResolveTokenOptions = {}): Promise<string> {
-  if (config.auth.method === 'oauth') {
-    throw new RunError('oauth_not_available', 'this config uses auth_method oauth, which cannot deliver yet');
-  }
+export async function resolveToken(
+  auth: Extract<Auth, { method: 'api_token' }>,
+  options: ResolveTokenOptions = {},
+): Promise<string> {
   const { tokenFile, stdin } = options;
   if (tokenFile === '-') return usableToken(await readSecretStdin('--token-file', stdin));
   if (tokenFile !== undefined)
     return usableToken(await readSecretFile(tokenFile, { name: 'the token file' }));
   const fromEnvironment = options.env?.['SNAPCAPI_API_TOKEN']?.trim() ?? '';
-  const token = fromEnvironment === '' ? (config.auth.token?.trim() ?? '') : fromEnvironment;
+  const token = fromEnvironment === '' ? (auth.token?.trim() ?? '') : fromEnvironment;
   if (token === '') throw new RunError('token_missing', 'auth_method is api_token, but there is no token');
   return usableToken(token);
 }

@@ -61,11 +61,6 @@ export const ERRORS = Object.freeze({
     'Another process is changing the stored credentials for too long.',
     'Wait until it ends, or end it; then run the same command again.',
   ),
-  oauth_not_available: spec(
-    EXIT.config,
-    'auth_method oauth is accepted in the config, but cannot deliver yet.',
-    'Use auth_method api_token.',
-  ),
   endpoint_not_allowed: spec(
     EXIT.config,
     'An address is not one that a credential may be sent to: https and part of snapchat.com, or on this machine, or allowed by name.',

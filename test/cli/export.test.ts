@@ -108,7 +108,7 @@ describe('snapcapi export', () => {
       'is of the other kind',
       { api_token: undefined, auth_method: 'oauth', oauth_credentials_id: 'c' },
       78,
-      'oauth_not_available',
+      'credential_missing',
     ],
   ])('says when the credential %s', async (_, changes, exit, error) => {
     const { code, stderr } = await exportText(csv(GOOD), [], changes);

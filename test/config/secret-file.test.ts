@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseConfig, resolveToken } from '../../src/config.js';
+import { resolveToken } from '../../src/config.js';
 import { readSecretFile } from '../../src/files/secret-file.js';
 
 const isRoot = process.getuid?.() === 0;
@@ -88,10 +88,7 @@ describe.skipIf(process.platform === 'win32')('a file that holds a secret', () =
 });
 
 describe('a token on standard input', () => {
-  const config = parseConfig(
-    '{"type":"snapchat_conversion","auth_method":"api_token","event_source_id":"p","api_token":"other"}',
-    { name: 'c' },
-  );
+  const config = { method: 'api_token', token: 'other' } as const;
   async function* bytes(text: string) {
     yield await Promise.resolve(Buffer.from(text));
   }

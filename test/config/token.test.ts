@@ -4,13 +4,12 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { parseConfig, resolveToken } from '../../src/config.js';
+import { resolveToken } from '../../src/config.js';
 
-const config = (extra: object) =>
-  parseConfig(
-    JSON.stringify({ type: 'snapchat_conversion', auth_method: 'api_token', event_source_id: 'p', ...extra }),
-    { name: 'c' },
-  );
+const config = ({ api_token: token }: { readonly api_token?: string }) => ({
+  method: 'api_token' as const,
+  ...(token === undefined ? {} : { token }),
+});
 
 function fileWith(text: string): string {
   const path = join(mkdtempSync(join(tmpdir(), 'snapcapi-')), 'token');
@@ -44,10 +43,5 @@ describe('resolveToken', () => {
     const two = resolveToken(config({}), { tokenFile: fileWith('SECRET one\nSECRET two') });
     await expect(two).rejects.toMatchObject({ code: 'token_missing' });
     await expect(two).rejects.not.toThrow(/SECRET/);
-  });
-
-  it('cannot deliver with oauth yet', async () => {
-    const oauth = config({ auth_method: 'oauth', oauth_credentials_id: 'c' });
-    await expect(resolveToken(oauth)).rejects.toMatchObject({ code: 'oauth_not_available', exitCode: 78 });
   });
 });

@@ -1,9 +1,12 @@
-import { resolveToken } from '../../config.js';
-import type { RunEvent } from '../../events.js';
+import type { AccessTokens } from '../../access.js';
+import type { Config } from '../../config.js';
+import type { Observer, RunEvent } from '../../events.js';
 import type { Journaling } from '../../summary.js';
+import { accessFor } from '../access.js';
 import { allowedHostsOf, type EndpointFlags } from '../allowed-hosts.js';
 import { answerLine, keepAnswers } from '../answers.js';
 import { loadConfig } from '../config-file.js';
+import { credentialsFileOf, type CredentialsFlags } from '../credentials.js';
 import type { Io } from '../io.js';
 import type { DeliveryFlags, JournalFlags } from '../options.js';
 import type { Output } from '../output.js';
@@ -12,7 +15,7 @@ import { stateDirOf } from '../state-dir.js';
 import { finishRun } from './finish.js';
 import { performRun, type RunFlags } from './run.js';
 
-export type ExportFlags = RunFlags & DeliveryFlags & JournalFlags & EndpointFlags;
+export type ExportFlags = RunFlags & DeliveryFlags & JournalFlags & EndpointFlags & CredentialsFlags;
 
 /** `snapcapi export`: delivers, or with --dry-run does everything but sending. Gives the exit code. */
 export async function runExport(
@@ -23,13 +26,6 @@ export async function runExport(
 ): Promise<number> {
   const config = await loadConfig(flags, io);
   const dryRun = flags.dryRun === true;
-  const token = dryRun
-    ? undefined
-    : await resolveToken(config, {
-        env: io.env,
-        ...(flags.tokenFile === undefined ? {} : { tokenFile: flags.tokenFile }),
-      });
-  io.secrets.add(token ?? '');
   const { retry } = flags;
   const again =
     retry === undefined ? undefined : await retryInput(files, { ...flags, retry }, stateDirOf(flags, io));
@@ -49,11 +45,11 @@ export async function runExport(
       config,
       examples: 0,
       observe,
+      ...(dryRun ? {} : { access: (signal, tell) => accessOf(config, { files, flags, io, signal, tell }) }),
       options: {
         mode: dryRun ? 'dry_run' : 'deliver',
         allowedHosts: allowedHostsOf(flags, io),
         env: io.env,
-        ...(token === undefined ? {} : { token }),
         ...(flags.resume === false ? {} : { journaling: journaling(flags, again?.runId, io) }),
         ...(flags.earlyStop === false ? { earlyStop: false } : {}),
         ...(flags.requestTimeout === undefined ? {} : { requestTimeoutMs: flags.requestTimeout * 1000 }),
@@ -63,6 +59,36 @@ export async function runExport(
     io,
   );
   return finishRun(finished, out, { json, extra: answers.record() });
+}
+
+type Asked = {
+  readonly files: readonly string[];
+  readonly flags: ExportFlags;
+  readonly io: Io;
+  readonly signal: AbortSignal;
+  readonly tell: Observer;
+};
+
+function accessOf(config: Config, { files, flags, io, signal, tell }: Asked): Promise<AccessTokens> {
+  const { tokenFile, retryFor, retry } = flags;
+  const readsStdin = retry === undefined && (files.length === 0 || files.includes('-'));
+  return accessFor(config, {
+    env: io.env,
+    secrets: io.secrets,
+    clock: io.clock,
+    signal,
+    credentialsFile: credentialsFileOf(flags, io),
+    allowedHosts: allowedHostsOf(flags, io),
+    onRefresh: () => {
+      tell({ type: 'access_renewed' });
+    },
+    onRotated: () => {
+      tell({ type: 'credential_used_up' });
+    },
+    ...(tokenFile === undefined ? {} : { tokenFile }),
+    ...(readsStdin ? {} : { stdin: io.stdin }),
+    ...(retryFor === undefined ? {} : { retryForMs: retryFor * 1000 }),
+  });
 }
 
 function journaling(flags: JournalFlags, retry: string | undefined, io: Io): Journaling {

@@ -1,6 +1,7 @@
+import type { AccessTokens } from '../../access.js';
 import type { Config } from '../../config.js';
 import { RunError } from '../../errors.js';
-import type { RunEvent } from '../../events.js';
+import type { Observer, RunEvent } from '../../events.js';
 import { exportRows, type ExportOptions, type RunSummary } from '../../pipeline.js';
 import { openOutputs, type Outputs, type WrittenOutputs } from '../../report/outputs.js';
 import type { ReportContext } from '../../report/run-report.js';
@@ -25,6 +26,8 @@ export type RunPlan = {
   readonly flags: RunFlags;
   readonly config: Config;
   readonly options: Partial<ExportOptions> & Pick<ExportOptions, 'mode'>;
+  /** Makes what the run gets its tokens from, before anything is read or written. */
+  readonly access?: (signal: AbortSignal, tell: Observer) => Promise<AccessTokens>;
   /** Rejections kept in full for showing. */
   readonly examples: number;
   readonly observe?: (event: RunEvent) => void;
@@ -65,11 +68,12 @@ export async function performRun(plan: RunPlan, io: Io): Promise<FinishedRun> {
   // Before the first file is made, so that an interrupt never leaves a temporary one behind.
   const interrupts = watchInterrupts(io, log.remark);
   try {
+    const access = await plan.access?.(interrupts.signal, log.event);
     const outputs = await openOutputs(outputPaths(flags), resolved.paths, {
       secrets: io.secrets,
       withValues: flags.rejectsWithValues === true,
     });
-    return await runBetween({ plan, io, resolved, asOfMs, outputs, progress, log, interrupts });
+    return await runBetween({ plan, io, resolved, asOfMs, access, outputs, progress, log, interrupts });
   } finally {
     interrupts.stop();
     progress.stop();
@@ -81,6 +85,7 @@ type Running = {
   readonly io: Io;
   readonly resolved: ResolvedInputs;
   readonly asOfMs: number | undefined;
+  readonly access: AccessTokens | undefined;
   readonly outputs: Outputs;
   readonly progress: Progress;
   readonly log: Log;
@@ -118,6 +123,7 @@ function exportOptions(running: Running, tally: Tally): ExportOptions {
     threads: threadsOf(plan.flags),
     ...(running.asOfMs === undefined ? {} : { asOfMs: running.asOfMs }),
     nullTexts: plan.flags.null ?? [],
+    ...(running.access === undefined ? {} : { access: running.access }),
     secrets: io.secrets,
     trace: plan.flags.debug === true,
     keepRaw: plan.flags.rejectedRows !== undefined || plan.flags.rejectsWithValues === true,

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 
 import type { ExportFlags } from '../actions/export.js';
 import { addEndpointOption } from '../allowed-hosts.js';
+import { addCredentialsFile } from '../credentials.js';
 import type { Context } from '../context.js';
 import { addExamples } from '../examples.js';
 import {
@@ -24,8 +25,11 @@ export function addExportCommand(program: Command, context: Context): void {
       'Reads rows, makes events of them and sends them to the Conversions API. Every row read is accounted for; every row that was not sent can be listed with --rejects.',
     )
     .argument('[file...]', 'CSV or JSONL, also compressed; - or nothing: standard input');
-  addConfigOptions(command)
-    .option('--token-file <file>', 'file that holds the API token (goes before SNAPCAPI_API_TOKEN)')
+  addCredentialsFile(addConfigOptions(command))
+    .option(
+      '--token-file <file>',
+      'file that holds the API token (goes before SNAPCAPI_API_TOKEN); -: standard input',
+    )
     .optionsGroup('What to send:')
     .option('--test-events', 'send to the validation endpoint: events are checked, none is counted')
     .option('--dry-run', 'do everything but sending');

@@ -9,7 +9,7 @@ const CELL = 'Zk9Qcell';
 const SECRET = 'Zk9Qsecret';
 
 /** What a run may be given and must show to nobody; one place, for every kind of credential. */
-export const SECRETS = {
+const SECRETS = {
   apiToken: `${SECRET}/token+a="<&>%41='~`,
   clientSecret: `${SECRET}-client/+=secret`,
   refreshToken: `${SECRET}.refresh/+=token`,

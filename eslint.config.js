@@ -38,7 +38,7 @@ export default tseslint.config(
   },
   {
     // Plain JavaScript has no type information: the syntactic rules only.
-    files: ['**/*.js', '**/*.mjs'],
+    files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     extends: [...tseslint.configs.recommended],
     languageOptions: {
       globals: Object.fromEntries(

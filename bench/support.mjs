@@ -14,8 +14,7 @@ export const CONFIG = join(ROOT, 'fixtures', 'bad', 'config.json');
 
 const BIN = join(ROOT, 'bin', 'snapcapi.js');
 const HEADER = 'event_name,event_time,event_source_url,event_id,em,currency,value\n';
-/** Writes what the process used to file descriptor 3 when it exits. */
-const METER = `import { writeSync } from 'node:fs'; process.on('exit', () => writeSync(3, JSON.stringify(process.resourceUsage())));`;
+const METER = fileURLToPath(new URL('meter.cjs', import.meta.url));
 
 if (!existsSync(join(ROOT, 'dist'))) throw new Error('Build first: npm run build');
 
@@ -65,12 +64,18 @@ export async function writeRows(path, count, { seed = 1, invalidShare = 0.01 } =
 }
 
 /**
- * Starts the program. `wrap` stands before it on the command line (strace, prlimit). Gives the child, and a promise of how
- * it ended, with what it used (as `process.resourceUsage()` says; absent when it was killed).
+ * Starts the program, or another script. `wrap` stands before it on the command line (strace, prlimit). Gives the child, and
+ * a promise of how it ended, with what it used (as `process.resourceUsage()` says; absent when it was killed). A script with
+ * an interpreter other than Node measures itself, and writes the same to file descriptor 3.
  */
-export function start(args, { env = {}, wrap = [], meter = false } = {}) {
-  const metered = meter ? ['--import', `data:text/javascript,${encodeURIComponent(METER)}`] : [];
-  const [command, ...rest] = [...wrap, process.execPath, ...metered, BIN, ...args];
+export function start(args, { env = {}, wrap = [], meter = false, script = BIN, interpreter } = {}) {
+  const node = [process.execPath, ...(meter ? ['--require', METER] : [])];
+  const [command, ...rest] = [
+    ...wrap,
+    ...(interpreter === undefined ? node : [interpreter]),
+    script,
+    ...args,
+  ];
   const child = spawn(command, rest, {
     env: { PATH: process.env['PATH'], NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

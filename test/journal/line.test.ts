@@ -11,6 +11,16 @@ describe('a line', () => {
     expect(JSON.parse(line.toString())).toMatchObject({ seq: 7, batch: 3 });
   });
 
+  it('is whole when secrets were taken out of its texts', () => {
+    const scrub = (text: string): string => text.replaceAll('12', '***');
+    const line = encodeLine(12, 'ack', { batch: 12, refused: [{ reason: 'no 12', codes: ['12'] }] }, scrub);
+    expect(decodeLine(line.subarray(0, -1))).toEqual({
+      seq: 12,
+      t: 'ack',
+      record: { batch: 12, refused: [{ reason: 'no ***', codes: ['***'] }] },
+    });
+  });
+
   it('comes back as it was written', () => {
     const record = { reason: 'Zoë "said"\n\u{1f600}', codes: ['a'], nested: [[0, 5]] };
     const line = encodeLine(1, 'nack', record);

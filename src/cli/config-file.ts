@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 
 import { parseConfig, type Config } from '../config.js';
-import { exposedToken } from '../config/exposed.js';
+import { exposedToken, holdsToken } from '../config/exposed.js';
 import { RunError } from '../errors.js';
 import { quoteName } from '../issues.js';
 import type { Io } from './io.js';
@@ -34,7 +34,10 @@ async function readConfigText(flags: ConfigFlags): Promise<ConfigText> {
   if (flags.config !== undefined && flags.result !== undefined) {
     throw new RunError('usage', '--config and --result are both given', { fix: 'Give one of them.' });
   }
-  if (flags.result !== undefined) return { name: '--result', text: flags.result };
+  if (flags.result !== undefined) {
+    if (holdsToken(flags.result)) throw tokenInArguments();
+    return { name: '--result', text: flags.result };
+  }
   if (flags.config === undefined) {
     throw new RunError('usage', 'no config is given', {
       fix: 'Give --config FILE, or --result \'{"type":"snapchat_conversion",…}\'.',
@@ -57,6 +60,16 @@ async function readConfigFile(name: string): Promise<ConfigText> {
   } finally {
     await file.close();
   }
+}
+
+function tokenInArguments(): RunError {
+  return new RunError(
+    'usage',
+    'the api_token stands in --result, where everybody on this machine can read it',
+    {
+      fix: 'Write "api_token": "${SNAPCAPI_API_TOKEN}", or leave it out: the environment and --token-file give it as well.',
+    },
+  );
 }
 
 /** Flags under the keys of the config; what was not given is undefined. */

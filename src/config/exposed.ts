@@ -10,16 +10,24 @@ export type OpenFile = {
 /** A remark about the config: what is wrong, and what to do. */
 export type ConfigWarning = { readonly code: string; readonly message: string; readonly fix: string };
 
+/** Whether an API token is written in the text of a config, and not as `${NAME}`. What is no JSON holds none. */
+export function holdsToken(text: string): boolean {
+  try {
+    const config = JSON.parse(text.replace(/^\ufeff/, '')) as unknown;
+    const token = isObject(config) ? config['api_token'] : undefined;
+    // Only a reference without a literal rest keeps the text free of secrets.
+    return typeof token === 'string' && !/^(\s*\$\{[^{}]*\}\s*)+$/.test(token);
+  } catch {
+    return false;
+  }
+}
+
 /**
  * The warning for a config file in which an API token is written, not as `${NAME}`, and which others can read; `undefined`
- * when all is well. Takes the text of a config that is known to be good.
+ * when all is well.
  */
 export function exposedToken(text: string, { path, mode }: OpenFile): ConfigWarning | undefined {
-  if ((mode & 0o044) === 0) return undefined;
-  const config = JSON.parse(text.replace(/^\ufeff/, '')) as unknown;
-  const token = isObject(config) ? config['api_token'] : undefined;
-  // Only a reference without a literal rest keeps the file free of secrets.
-  if (typeof token !== 'string' || /^(\s*\$\{[^{}]*\}\s*)+$/.test(token)) return undefined;
+  if ((mode & 0o044) === 0 || !holdsToken(text)) return undefined;
   return {
     code: 'config_exposed',
     message: `the config file ${path} holds an API token and can be read by other users (mode ${octal({ mode })})`,

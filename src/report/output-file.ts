@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, realpath, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 
@@ -19,11 +20,11 @@ export type OutputFile = {
 };
 
 /**
- * Opens a file for writing; an old one is emptied when the first bytes are written, or by `close`. Throws RunError output_not_writable when it cannot be created;
+ * Opens a file for writing, a new one with mode 0600, for it may hold personal data; an old one is emptied when the first bytes are written, or by `close`. Throws RunError output_not_writable when it cannot be created;
  * later failures are RunError output_io.
  */
 export async function createOutputFile(path: string): Promise<OutputFile> {
-  const handle = await openForWriting(path, path, constants.O_WRONLY | constants.O_CREAT);
+  const handle = await openForWriting(path, path, constants.O_WRONLY | constants.O_CREAT, 0o600);
   let gathered: Uint8Array[] = [];
   let size = 0;
   let emptied = false;
@@ -76,8 +77,9 @@ export type AtomicFile = {
 export async function createAtomicFile(path: string): Promise<AtomicFile> {
   const target = await realpath(path).catch(() => path);
   const direct = await isSpecial(target);
-  const written = direct ? target : `${target}.${process.pid}.tmp`;
-  const handle = await openForWriting(written, path, 'w');
+  // A name that nobody can foresee, and a file that must not be there: in a shared directory it might be a link.
+  const written = direct ? target : `${target}.${randomBytes(6).toString('hex')}.tmp`;
+  const handle = await openForWriting(written, path, direct ? 'w' : 'wx');
   let pending = true;
   return {
     path,
@@ -108,9 +110,14 @@ async function isSpecial(path: string): Promise<boolean> {
   return found !== undefined && !found.isFile();
 }
 
-async function openForWriting(path: string, shown: string, flags: string | number): Promise<FileHandle> {
+async function openForWriting(
+  path: string,
+  shown: string,
+  flags: string | number,
+  mode = 0o666,
+): Promise<FileHandle> {
   try {
-    return await open(path, flags);
+    return await open(path, flags, mode);
   } catch (error) {
     const why = {
       EISDIR: ' (it is a directory)',

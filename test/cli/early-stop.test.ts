@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { startSimulator, type Simulator } from '../../src/simulator/index.js';
-import { BAD, configText, csv, folderWith, GOOD, NOW, run } from './support.js';
+import { BAD, resultText, csv, folderWith, GOOD, NOW, run } from './support.js';
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => simulator.close());
 
 const ROWS = csv(...Array.from({ length: 6000 }, (_, index) => (index % 20 === 0 ? GOOD : BAD)));
-const flags = () => ['--result', configText({ api_base_url: simulator.url, batch_size: 100 })];
+const flags = () => ['--result', resultText({ api_base_url: simulator.url, batch_size: 100 })];
 
 describe('a query that is wrong from the start', () => {
   it('stops before all of it is read, and goes on when told to', async () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { main } from '../../src/cli/main.js';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/index.js';
-import { BAD, configText, csv, folderWith, GOOD, NOW, OLD, run, testIo } from './support.js';
+import { BAD, resultText, csv, folderWith, GOOD, NOW, OLD, run, testIo } from './support.js';
 
 let simulator: Simulator;
 const start = async (options: SimulatorOptions = {}): Promise<void> => {
@@ -12,7 +12,7 @@ const start = async (options: SimulatorOptions = {}): Promise<void> => {
 beforeEach(() => start());
 afterEach(() => simulator.close());
 
-const config = (changes: object = {}) => configText({ api_base_url: simulator.url, ...changes });
+const config = (changes: object = {}) => resultText({ api_base_url: simulator.url, ...changes });
 const exportText = (text: string, flags: readonly string[] = [], changes: object = {}) =>
   run(['export', '--result', config(changes), ...flags], { stdin: [text] });
 
@@ -97,12 +97,12 @@ describe('snapcapi export', () => {
   it('takes the token from a file', async () => {
     const { at } = folderWith({ token: 'CANARY-TOKEN\n' });
     chmodSync(at('token'), 0o600);
-    const argv = ['export', '--result', config({ api_token: 'wrong' }), '--token-file', at('token')];
+    const argv = ['export', '--result', config({ api_token: '${WRONG}' }), '--token-file', at('token')];
     expect((await run(argv, { stdin: [csv(GOOD)] })).code).toBe(0);
   });
 
   it.each<[string, object, number, string]>([
-    ['is wrong', { api_token: 'wrong' }, 77, 'unauthorized'],
+    ['is wrong', { api_token: '${WRONG}' }, 77, 'unauthorized'],
     ['is missing', { api_token: undefined }, 78, 'token_missing'],
     [
       'is of the other kind',

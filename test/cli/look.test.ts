@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { BAD, configText, csv, folderWith, GOOD, OLD, run } from './support.js';
+import { BAD, resultText, csv, folderWith, GOOD, OLD, run } from './support.js';
 
 const look = (command: string, text: string, flags: readonly string[] = [], changes: object = {}) =>
-  run([command, '--result', configText(changes), ...flags], { stdin: [text] });
+  run([command, '--result', resultText(changes), ...flags], { stdin: [text] });
 
 describe('snapcapi check', () => {
   it('shows every bad row with place, reason and remedy', async () => {
@@ -92,7 +92,7 @@ describe('snapcapi preview', () => {
 
   it('names the file first when there are several', async () => {
     const { at } = folderWith({ 'a.csv': csv(GOOD), 'b.csv': csv(BAD) });
-    const { stdout } = await run(['preview', at('a.csv'), at('b.csv'), '--result', configText()]);
+    const { stdout } = await run(['preview', at('a.csv'), at('b.csv'), '--result', resultText()]);
     expect(
       stdout.split('\n').map((line) => /^\{"file":".*\/(.)\.csv","row":1,"line":2,/.exec(line)?.[1]),
     ).toEqual(['a', 'b', undefined]);
@@ -151,7 +151,7 @@ describe('snapcapi columns', () => {
   });
 
   it('says what is wrong with the input', async () => {
-    const { code, stderr } = await run(['columns', '/nonexistent/rows.csv', '--result', configText()]);
+    const { code, stderr } = await run(['columns', '/nonexistent/rows.csv', '--result', resultText()]);
     expect(code).toBe(66);
     expect(stderr).toContain('error[input_missing]: ');
   });

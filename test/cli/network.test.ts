@@ -11,20 +11,20 @@ import { startSimulator, type SimulatorOptions } from '../../src/simulator/index
 import { hasOpenssl, makeAuthority, type Authority, type Certificate } from '../support/certificates.js';
 import { runCli, type CliResult } from '../support/cli.js';
 import { startProxy, type ProxyAnswer } from '../support/connect-proxy.js';
-import { configText, csv, GOOD, NOW, run, type TestRun } from './support.js';
+import { resultText, csv, GOOD, NOW, run, TOKEN_ENV, type TestRun } from './support.js';
 
 const ROWS = csv(GOOD, GOOD, GOOD);
 
 type Env = Readonly<Record<string, string>>;
 
 const argsOf = (changes: object, flags: readonly string[]) => [
-  ...['export', '-', '--result', configText(changes), '--as-of', NOW, '--no-resume', '--batch-size', '1'],
+  ...['export', '-', '--result', resultText(changes), '--as-of', NOW, '--no-resume', '--batch-size', '1'],
   ...flags,
 ];
 
 /** As a process of its own: Node reads NODE_EXTRA_CA_CERTS when it starts. */
 function exportWith(changes: object, env: Env = {}, flags: readonly string[] = []): Promise<CliResult> {
-  return runCli(argsOf(changes, flags), { stdin: ROWS, env });
+  return runCli(argsOf(changes, flags), { stdin: ROWS, env: { ...TOKEN_ENV, ...env } });
 }
 
 /** In this process, which is faster. */

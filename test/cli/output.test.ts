@@ -7,7 +7,7 @@ import { main } from '../../src/cli/main.js';
 import { createOutput } from '../../src/cli/output.js';
 import { hasColor } from '../../src/cli/terminal.js';
 import { RunError } from '../../src/errors.js';
-import { configText, csv, GOOD, testIo } from './support.js';
+import { resultText, csv, GOOD, testIo } from './support.js';
 
 /** A stream that fails with a code from the second write on. */
 function failing(code: string): Writable {
@@ -65,14 +65,14 @@ describe('standard output', () => {
 
   it('ends a preview early, without a complaint, when nobody reads', async () => {
     const test = testIo({ stdin: [csv(...Array.from({ length: 100 }, () => GOOD))] });
-    const argv = ['preview', '-n', 'all', '--result', configText()];
+    const argv = ['preview', '-n', 'all', '--result', resultText()];
     expect(await main(argv, { ...test.io, stdout: failing('EPIPE') })).toBe(0);
     expect(test.stderr()).toBe('');
   });
 
   it('turns a full disk into exit code 74', async () => {
     const test = testIo({ stdin: [csv(GOOD)] });
-    const argv = ['check', '--json', '--result', configText()];
+    const argv = ['check', '--json', '--result', resultText()];
     const full = new Writable({
       write: (_, __, done) => {
         done(Object.assign(new Error('full'), { code: 'ENOSPC' }));

@@ -7,10 +7,15 @@ import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 
 import { ROOT, runCli } from '../support/cli.js';
-import { configText, csv, folderWith, GOOD, NOW } from './support.js';
+import { configText, resultText, csv, folderWith, GOOD, NOW, TOKEN_ENV } from './support.js';
 
 const BIN = `${ROOT}/bin/snapcapi.js`;
-const env = { PATH: process.env['PATH'] ?? '', NO_COLOR: '1', SNAPCAPI_STATE_DIR: freshStateDir() };
+const env = {
+  PATH: process.env['PATH'] ?? '',
+  NO_COLOR: '1',
+  SNAPCAPI_STATE_DIR: freshStateDir(),
+  ...TOKEN_ENV,
+};
 
 function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
   return new Promise((resolve) => createInterface({ input: stream }).once('line', resolve));
@@ -27,7 +32,7 @@ describe('the process', () => {
   it('reads a pipe, and ends quietly when the reader of its output goes away', async () => {
     const { at } = folderWith({
       'rows.csv': csv(...Array.from({ length: 5000 }, () => GOOD)),
-      'c.json': configText(),
+      'c.json': resultText(),
     });
     const command = `node ${BIN} preview -n all --config ${at('c.json')} --as-of ${NOW} < ${at('rows.csv')} | head -n 1`;
     const script = `set -o pipefail; ${command}; echo "exit \${PIPESTATUS[0]}"`;
@@ -52,7 +57,7 @@ describe('the process', () => {
       process.stderr.write('check:' + heavy());
       await main(['export', '/dev/null', '--result', process.argv[1]], processIo());
       process.stderr.write('export:' + heavy());`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script, configText()], { env });
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, resultText()], { env });
     const parts: string[] = [];
     child.stderr.on('data', (data: Buffer) => parts.push(data.toString()));
     child.stdout.resume();
@@ -88,7 +93,7 @@ describe('the process', () => {
     const argv = [
       'export',
       '--result',
-      configText({ api_base_url: 'http://127.0.0.1:9' }),
+      resultText({ api_base_url: 'http://127.0.0.1:9' }),
       '--rejects',
       at('r'),
     ];

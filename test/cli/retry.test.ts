@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeFs } from '../../src/journal/node-fs.js';
 import { findRuns } from '../../src/journal/runs.js';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/index.js';
-import { BAD, configText, csv, folderWith, NOW, OLD, run } from './support.js';
+import { BAD, resultText, csv, folderWith, NOW, OLD, run } from './support.js';
 
 /** Rows 1, 4, 7, … are four days old: an API that takes events of up to three days refuses them. */
 const ROWS = Array.from({ length: 30 }, (_, index) => {
@@ -36,7 +36,7 @@ type Summary = {
 };
 
 async function exported(argv: readonly string[], changes: object = {}, stdin?: string) {
-  const config = configText({ api_base_url: simulator.url, batch_size: 7, ...changes });
+  const config = resultText({ api_base_url: simulator.url, batch_size: 7, ...changes });
   const flags = ['--result', config, '--state-dir', folder.at('state'), '--json'];
   const { code, stdout, stderr } = await run(
     ['export', ...argv, ...flags],

@@ -6,7 +6,7 @@ import { nodeFs } from '../../src/journal/node-fs.js';
 import { acquireLock } from '../../src/journal/lock.js';
 import { findRuns } from '../../src/journal/runs.js';
 import { startSimulator, type Simulator } from '../../src/simulator/index.js';
-import { configText, csv, folderWith, GOOD, NOW, run } from './support.js';
+import { resultText, csv, folderWith, GOOD, NOW, run } from './support.js';
 
 const DAY_MS = 86_400_000;
 const nowMs = Date.parse(NOW);
@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-const config = (changes: object = {}) => configText({ api_base_url: simulator.url, ...changes });
+const config = (changes: object = {}) => resultText({ api_base_url: simulator.url, ...changes });
 const state = () => folder.at('state');
 const exportFile = (name: string, changes: object = {}, clock = nowMs) =>
   run(

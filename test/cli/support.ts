@@ -56,7 +56,7 @@ export function testIo(options: TestIoOptions = {}): TestIo {
     stderr: err.stream,
     stderrIsTerminal: options.terminal ?? false,
     secrets: createSecrets(),
-    env: { SNAPCAPI_STATE_DIR: freshStateDir(), ...options.env },
+    env: { SNAPCAPI_STATE_DIR: freshStateDir(), ...TOKEN_ENV, ...options.env },
     clock: options.clock ?? (() => Date.parse(NOW)),
     every: (_, task) => {
       timers.add(task);
@@ -112,6 +112,9 @@ export function folderWith(files: Readonly<Record<string, string>>) {
   return { at, read: (name: string) => readFileSync(at(name), 'utf8') };
 }
 
+/** The environment in which the token of `resultText` is. */
+export const TOKEN_ENV: Readonly<Record<string, string>> = { CANARY: 'CANARY-TOKEN', WRONG: 'wrong' };
+
 /** The text of a config with an API token, with changes. */
 export function configText(changes: object = {}): string {
   return JSON.stringify({
@@ -121,6 +124,11 @@ export function configText(changes: object = {}): string {
     event_source_id: 'pixel-1',
     ...changes,
   });
+}
+
+/** The same for `--result`, where a token must not be written: it names variables of `TOKEN_ENV`. */
+export function resultText(changes: object = {}): string {
+  return configText({ api_token: '${CANARY}', ...changes });
 }
 
 /** Rows below the header, as CSV text. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { configText, csv, folderWith, GOOD, run } from './support.js';
+import { configText, resultText, csv, folderWith, GOOD, run } from './support.js';
 
 describe('help and version', () => {
   it('go to standard output', async () => {
@@ -50,11 +50,16 @@ describe('usage errors', () => {
       '--config and --result are both given',
     ],
     ['no config', ['check', 'x'], 'no config is given'],
-    ['no input', ['check', '--result', configText()], 'no input: give a FILE'],
-    ['standard input twice', ['check', '-', '-', '--result', configText()], 'can be read only once'],
+    [
+      'a token among the arguments',
+      ['check', 'x', '--result', configText()],
+      'the api_token stands in --result, where everybody on this machine can read it',
+    ],
+    ['no input', ['check', '--result', resultText()], 'no input: give a FILE'],
+    ['standard input twice', ['check', '-', '-', '--result', resultText()], 'can be read only once'],
     [
       'a point in time',
-      ['check', 'x', '--as-of', 'today', '--result', configText()],
+      ['check', 'x', '--as-of', 'today', '--result', resultText()],
       '--as-of is not a point in time',
     ],
   ])('name what is wrong with %s', async (_, argv, message) => {
@@ -83,7 +88,7 @@ describe('usage errors', () => {
       'check',
       at('rows.csv'),
       '--result',
-      configText(),
+      resultText(),
       '--rejects',
       at('rows.csv'),
     ]);

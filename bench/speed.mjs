@@ -17,6 +17,8 @@ import { say, temporaryFolder } from './support.mjs';
 
 const options = readOptions(process.argv.slice(2));
 const folder = temporaryFolder();
+// The folder is large, and only an orderly exit removes it.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const machine = {
   node: process.version,
   platform: `${process.platform} ${process.arch}`,

@@ -69,7 +69,7 @@ export function denied(error: string): RunError {
   return error === 'access_denied'
     ? new RunError('login_failed', 'the access was not allowed in the browser (access_denied)')
     : new RunError('login_failed', `the authorization server refused the login (${error})`, {
-        fix: 'Check the client id, and that the redirect URI and the scope are registered with this client.',
+        fix: 'Check the client ID, and that the redirect URI and the scope are registered with this client.',
       });
 }
 
@@ -106,7 +106,7 @@ export async function redeemCode(
 function notRedeemed(error: string): RunError {
   const message = `the authorization server gave no tokens (${error})`;
   if (error === 'invalid_client' || error === 'unauthorized_client') {
-    return new RunError('login_failed', message, { fix: 'Check the client id and the client secret.' });
+    return new RunError('login_failed', message, { fix: 'Check the client ID and the client secret.' });
   }
   return new RunError('login_failed', message, {
     fix: 'Log in again; a code works once, for a few minutes, and with the redirect URI it was made for.',

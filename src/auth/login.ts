@@ -103,12 +103,14 @@ async function tokensFor(
 const DONE: Page = {
   status: 200,
   title: 'Logged in',
-  text: 'You can close this window and go back to the terminal.',
+  text: 'snapcapi has access now. You can close this window and go back to the terminal, which says where the access is kept.',
 };
 
 function failure(problem: unknown): Page {
-  const text = problem instanceof RunError ? `${problem.message}. ${problem.fix}` : 'See the terminal.';
-  return { status: 400, title: 'The login failed', text };
+  const page = { status: 400, title: 'The login failed' };
+  if (!(problem instanceof RunError)) return { ...page, text: 'The terminal says why.' };
+  const { message, fix } = problem;
+  return { ...page, text: `${message.charAt(0).toUpperCase()}${message.slice(1)}.`, fix };
 }
 
 /** What the person does, unless it takes too long or the signal aborts. */

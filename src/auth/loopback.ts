@@ -59,7 +59,8 @@ export async function openLoopback<T>(
 const NOT_OURS: Page = {
   status: 400,
   title: 'Not part of this login',
-  text: 'This answer does not belong to the login that is waiting. Open the address shown in the terminal.',
+  text: 'This answer does not belong to the login that is waiting in the terminal. That login is still waiting.',
+  fix: 'Open the address that the terminal shows, in this browser, and allow the access there.',
 };
 
 function checkRedirectUri(redirectUri: string): URL {

@@ -65,7 +65,7 @@ function asker(client: OAuthClient, refreshToken: string, wire: Wire): () => Pro
 }
 
 function refused(error: string, lost: boolean): RunError {
-  const what = error === 'invalid_client' ? 'the client id or client secret' : 'the refresh token';
+  const what = error === 'invalid_client' ? 'the client ID or client secret' : 'the refresh token';
   const why =
     lost && error === 'invalid_grant'
       ? '. The answer to an earlier try was lost, so the server may have replaced the refresh token without the new one arriving'

@@ -67,7 +67,7 @@ describe('refresh', () => {
   it('says that the client was refused', async () => {
     const { authority, run, refreshToken } = await scene();
     const error = await errorOf(run({}, refreshToken, { ...authority.client, clientSecret: 'wrong' }));
-    expect(error.message).toContain('the client id or client secret (invalid_client)');
+    expect(error.message).toContain('the client ID or client secret (invalid_client)');
   });
 
   it.each<readonly [string, Fault]>([

@@ -10,6 +10,8 @@ import { freePort } from '../support/port.js';
 import { shopRows, toCsv } from '../support/shop-rows.js';
 
 const NO_BROWSER = missingBrowser();
+const PHONE = { width: 320, height: 640 };
+const DESK = { width: 1000, height: 700 };
 const SECRET = 'secret-of-the-nightly-export';
 const SHOP = shopRows(600, () => false);
 const ADDRESS = /^ {2}(http:\/\/127\.0\.0\.1:\d+\/login\/oauth2\/authorize\?\S+)$/m;
@@ -22,6 +24,12 @@ type Scene = {
   readonly login: () => Promise<{ readonly running: AuthCli; readonly address: string; readonly back: URL }>;
   readonly snapcapi: (...args: readonly string[]) => Promise<CliResult>;
 };
+
+type Measures = { readonly width: number; readonly fontSize: string; readonly ink: string };
+const MEASURES = `(() => {
+  const { color, fontSize } = getComputedStyle(document.querySelector('p'));
+  return { width: document.documentElement.scrollWidth, fontSize, ink: color };
+})()`;
 
 /** A simulator whose access tokens are good for 7 requests, and a command line that knows its client secret. */
 async function withScene(work: (scene: Scene) => Promise<void>): Promise<void> {
@@ -145,6 +153,25 @@ describe.skipIf(NO_BROWSER !== '')(`a login in a real browser${NO_BROWSER}`, () 
       await browser.reads('Logged in');
       expect((await running.ended).code).toBe(0);
       expect(simulator.stats().oauth.codeExchanges).toBe(1);
+    });
+  });
+
+  it('shows pages that can be read on a phone, by day and by night', async () => {
+    await withScene(async ({ login }) => {
+      const { running, address, back } = await login();
+      for (const url of [address, back.href]) {
+        await browser.open(url);
+        for (const size of [PHONE, DESK]) {
+          for (const colors of ['light', 'dark'] as const) {
+            await browser.show({ ...size, colors });
+            const { width, fontSize, ink } = (await browser.evaluate(MEASURES)) as Measures;
+            // 17.6 px: the style has passed the policy of its page.
+            expect({ width, fontSize }).toEqual({ width: size.width, fontSize: '17.6px' });
+            expect(ink).toBe(colors === 'light' ? 'rgb(0, 0, 0)' : 'rgb(255, 255, 255)');
+          }
+        }
+      }
+      running.kill();
     });
   });
 });

@@ -4,10 +4,18 @@ import type { Answer } from '../answers.js';
 import type { AuthorizationRequest } from './authorization.js';
 import { parseRedirectUri } from './authorization.js';
 
+// System colors keep their contrast in light, dark and forced colors.
 const STYLE = `:root { color-scheme: light dark; font: 1.1rem/1.5 system-ui, sans-serif; }
-body { max-width: 36rem; margin: 4rem auto; padding: 0 1rem; }
-code { overflow-wrap: anywhere; }
-button { font: inherit; padding: 0.5rem 2rem; margin-right: 1rem; }`;
+body { max-width: 36rem; margin: clamp(1.5rem, 10vh, 5rem) auto 2rem; padding: 0 1.25rem; overflow-wrap: anywhere; }
+h1 { font-size: 1.6rem; line-height: 1.25; }
+.note { border-left: 0.35rem solid; padding-left: 1rem; }
+ul { padding-left: 1.25rem; }
+code { font-family: ui-monospace, monospace; font-size: 0.95em; }
+form { display: flex; flex-wrap: wrap; gap: 1rem; margin-top: 1.5rem; }
+button { font: inherit; min-width: 8rem; padding: 0.6rem 1.5rem; border: 2px solid; border-radius: 0.5rem; background: Canvas; color: CanvasText; cursor: pointer; }
+button[value="allow"] { background: CanvasText; color: Canvas; border-color: CanvasText; }
+button:hover { text-decoration: underline; }
+button:focus-visible { outline: 3px solid CanvasText; outline-offset: 3px; }`;
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
 /** Headers of everything a browser gets at the authorize address; codes and states must not linger in caches or referrers. */
@@ -29,7 +37,7 @@ export function consentPage(request: AuthorizationRequest): Answer {
 <ul>
 ${scopes.join('\n')}
 </ul>
-<p>The answer goes to <code>${escape(parseRedirectUri(redirectUri)?.origin ?? '')}</code>.</p>
+<p>Your answer is sent back to <code>${escape(parseRedirectUri(redirectUri)?.origin ?? '')}</code>.</p>
 <form method="post" action="/login/oauth2/authorize">
 ${inputs.join('\n')}
 <button type="submit" name="decision" value="allow">Allow</button>
@@ -41,7 +49,11 @@ ${inputs.join('\n')}
 /** The page for a request that is not in order; nobody is sent anywhere. The sentences must quote nothing of the request. */
 export function errorPage(status: number, problems: readonly string[]): Answer {
   const items = problems.map((problem) => `<li>${escape(problem)}</li>`);
-  const body = `<p>The application that sent you here made a mistake:</p>\n<ul>\n${items.join('\n')}\n</ul>`;
+  const body = `<p>The application that sent you here made a mistake:</p>
+<ul>
+${items.join('\n')}
+</ul>
+<p>Correct it there, and start the login again.</p>`;
   return page(status, 'This request is not in order', body, `'none'`);
 }
 
@@ -68,7 +80,7 @@ function page(status: number, title: string, body: string, formAction: string): 
 <body>
 <main>
 <h1>${title}</h1>
-<p>This is the simulator of snapcapi on your own machine; no account is touched.</p>
+<p class="note">This is the simulator of snapcapi on your own machine, not Snapchat. No account is touched.</p>
 ${body}
 </main>
 </body>

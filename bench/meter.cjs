@@ -1,5 +1,5 @@
 // Preloaded into a process that is measured: writes what it used to file descriptor 3 when it exits. CommonJS, so that
-// measuring start-up loads nothing that Node would not load anyway.
+// it loads nothing that Node would not load anyway.
 process.on('exit', () => {
   if (!process.getBuiltinModule('node:worker_threads').isMainThread) return;
   const fs = process.getBuiltinModule('node:fs');

@@ -43,8 +43,8 @@ const latency = await tell('Answers after a while', wanted('latency'), {
   measure: () => measureLatency({ ...options, sink, makeInput, progress }),
   show: latencyTable,
 });
-const startUp = await tell('Start-up', wanted('start-up'), {
-  measure: () => measureStartUp({ sink, runs: options.startUpRuns, progress }),
+const startUp = await tell('Start-up', wanted('start-up') && process.platform !== 'win32', {
+  measure: () => measureStartUp({ ...options, progress }),
   show: startUpTable,
 });
 const memory = await tell('Memory', options.memoryRows.length > 0, {

@@ -30,7 +30,7 @@ export function readOptions(argv) {
     memoryRows: memoryRows ?? (values.memory ? [rows, 10 * rows] : []),
     /** Batches that each connection sends while answers take their time. */
     batchesPerConnection: values.quick ? 3 : 25,
-    startUpRuns: values.quick ? 3 : 30,
+    startUpRounds: values.quick ? 1 : 5,
     out: values.out,
   };
 }

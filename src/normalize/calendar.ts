@@ -21,6 +21,14 @@ export function epochDay(year: number, month: number, day: number): number {
   return year * 365 + leapDays + (DAYS_BEFORE_MONTH[month - 1] ?? 0) + leapDay + day - 1 - DAYS_0000_TO_1970;
 }
 
+/** Value of the two ASCII digits at a position, or -1 when something else is there: `digitsAt` without a loop. */
+export function twoDigitsAt(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  // Beyond the end of the text they are NaN.
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
+}
+
 /** Value of the ASCII digits from `start` to `end` (exclusive), or -1 when another character is among them. */
 export function digitsAt(text: string, start: number, end: number): number {
   if (end > text.length) return -1;

@@ -14,22 +14,25 @@ const require = createRequire(import.meta.url);
 const CODES = countryCodes(require('i18n-iso-countries/codes.json') as readonly CodeRow[]);
 const NAMES = countryNames(require('i18n-iso-countries/langs/en.json') as EnglishNames);
 
-/** Alpha-2, alpha-3 and three-digit numeric codes, lower case, to lower-case alpha-2. */
+/** Alpha-2 and alpha-3 codes, in lower and in upper case, and three-digit numeric codes to lower-case alpha-2. */
 function countryCodes(rows: readonly CodeRow[]): ReadonlyMap<string, string> {
   const codes = new Map<string, string>();
   for (const [alpha2, alpha3, numeric] of rows) {
     const code = alpha2.toLowerCase();
     codes.set(code, code).set(alpha3.toLowerCase(), code).set(numeric, code);
+    codes.set(alpha2, code).set(alpha3, code);
   }
   return codes;
 }
 
-/** English names, reduced by `nameKey`, to lower-case alpha-2. Our aliases win over the package's names. */
+/** English names, lower case and reduced by `nameKey`, to lower-case alpha-2. Our aliases win over the package's names. */
 function countryNames(english: EnglishNames): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
-  const add = (name: string, code: string): void => {
+  const add = (name: string, ownCode: string): void => {
     const key = nameKey(name);
-    if (!names.has(key)) names.set(key, code);
+    const code = names.get(key) ?? ownCode;
+    // As it is listed a name needs no reduction.
+    names.set(key, code).set(name.toLowerCase(), code);
   };
   const packaged = Object.entries(english.countries);
   for (const [alpha2, list] of [...Object.entries(COUNTRY_ALIASES), ...packaged]) {
@@ -54,9 +57,11 @@ function nameKey(name: string): string {
  * United Kingdom are `gb`; a bare "Korea" or "Virgin Islands" could be either of two and is unknown.
  */
 export function country(text: string): string | Problem {
-  const lower = text.trim().toLowerCase();
-  const code = CODES.get(lower);
+  const code = CODES.get(text);
   if (code !== undefined) return code;
+  const lower = text.trim().toLowerCase();
+  const known = CODES.get(lower) ?? NAMES.get(lower);
+  if (known !== undefined) return known;
   if (lower.length > LONGEST_NAME) return UNKNOWN_COUNTRY;
   if (/^[0-9]{1,2}$/.test(lower)) return CODES.get(lower.padStart(3, '0')) ?? UNKNOWN_COUNTRY;
   const key = nameKey(lower);

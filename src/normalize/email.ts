@@ -7,6 +7,8 @@ const LONGEST_LABEL = 63;
 const AT = 64;
 const HYPHEN = 45;
 const DOT = 46;
+// Surely an address, as long as the whole of it is not longer than a label may be.
+const PLAIN_ADDRESS = /^[a-z0-9._+-]+@[a-z0-9]+(?:[.-][a-z0-9]+)*$/;
 // Letters outside ASCII, with the marks and digits their scripts write words with.
 const FOREIGN_LETTER = /^[\p{L}\p{M}\p{Nd}]$/u;
 const ATOM_MARKS: ReadonlySet<number> = new Set(Array.from(".!#$%&'*+/=?^_`{|}~-", (c) => c.charCodeAt(0)));
@@ -19,6 +21,7 @@ export function email(text: string): string {
 /** `invalid_email` unless the value is an address by the HTML5 production, letters outside ASCII allowed. */
 export function checkEmail(value: string | number): Problem | undefined {
   const address = String(value);
+  if (address.length <= LONGEST_LABEL && PLAIN_ADDRESS.test(address)) return undefined;
   const at = address.indexOf('@');
   if (at <= 0) return INVALID_EMAIL;
   return isLocalPart(address, at) && isDomain(address, at + 1) ? undefined : INVALID_EMAIL;

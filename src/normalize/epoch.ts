@@ -1,6 +1,8 @@
 import type { Problem } from '../issues.js';
+import { digitsAt } from './calendar.js';
 import { NOT_WHOLE, TOO_FEW_DIGITS, TOO_MANY_DIGITS } from './time-problems.js';
 
+const PLAIN_DIGITS = /^[1-9][0-9]*$/;
 const NUMBER = /^([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/;
 const FEWEST_DIGITS = 10;
 const MOST_DIGITS = 19;
@@ -11,6 +13,7 @@ const MOST_DIGITS = 19;
  * must denote a whole number. `undefined`: not a number at all.
  */
 export function parseEpoch(text: string): number | Problem | undefined {
+  if (PLAIN_DIGITS.test(text)) return epochMs(text);
   const match = NUMBER.exec(text);
   if (match === null) return undefined;
   const [, whole = '', fraction = '', exponent = '0'] = match;
@@ -36,8 +39,8 @@ function exactDigits(digits: string, scale: number): string | Problem {
 function epochMs(digits: string): number | Problem {
   const { length } = digits;
   if (length < FEWEST_DIGITS) return TOO_FEW_DIGITS;
-  if (length <= 11) return Number(digits) * 1000;
-  if (length <= 14) return Number(digits);
-  if (length <= 17) return Number(digits.slice(0, -3));
-  return length <= MOST_DIGITS ? Number(digits.slice(0, -6)) : TOO_MANY_DIGITS;
+  if (length <= 11) return digitsAt(digits, 0, length) * 1000;
+  if (length <= 14) return digitsAt(digits, 0, length);
+  if (length <= 17) return digitsAt(digits, 0, length - 3);
+  return length <= MOST_DIGITS ? digitsAt(digits, 0, length - 6) : TOO_MANY_DIGITS;
 }

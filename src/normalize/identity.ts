@@ -1,7 +1,8 @@
 import { problem } from '../issues.js';
 import type { Problem } from '../issues.js';
 import { US_STATE_CODES } from './tables/us-states.js';
-import { lowerTrimmed, removePunctuation, removeSpaces } from './text.js';
+import { removeHyphensAndSpaces, removePunctuation, removePunctuationAndSpaces } from './removal.js';
+import { isPlainWord, lowerTrimmed } from './text.js';
 import type { NormalizeContext } from './types.js';
 
 export { country } from './country.js';
@@ -14,6 +15,7 @@ const FIVE_DIGITS = /^[0-9]{5}/;
 
 /** First or last name: lower case, punctuation removed, white space kept inside. Empty when only punctuation was there. */
 export function personName(text: string): string {
+  if (isPlainWord(text)) return text.toLowerCase();
   return removePunctuation(lowerTrimmed(text)).trim();
 }
 
@@ -27,7 +29,8 @@ export function gender(text: string): string | Problem {
 
 /** Lower case, punctuation and white space removed. Empty when nothing else was there. */
 export function city(text: string): string {
-  return removeSpaces(removePunctuation(lowerTrimmed(text)));
+  if (isPlainWord(text)) return text.toLowerCase();
+  return removePunctuationAndSpaces(lowerTrimmed(text));
 }
 
 /** Like a city; the name of a US state becomes its two-letter ANSI code when the country is `us` or not given. */
@@ -39,8 +42,8 @@ export function state(text: string, context: NormalizeContext): string {
 
 /** Lower case, white space and `-` removed; the first five digits for `us`, or for `ddddd-dddd` of no country. */
 export function postalCode(text: string, context: NormalizeContext): string {
-  const lower = lowerTrimmed(text);
-  const value = removeSpaces(lower.replaceAll('-', ''));
+  const lower = isPlainWord(text) ? text.toLowerCase() : lowerTrimmed(text);
+  const value = removeHyphensAndSpaces(lower);
   const isUs = context.country === 'us' || (context.country === undefined && ZIP_PLUS_FOUR.test(lower));
   return isUs && FIVE_DIGITS.test(value) ? value.slice(0, 5) : value;
 }

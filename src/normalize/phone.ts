@@ -31,18 +31,19 @@ export function checkPhone(value: string | number, text: string): Problem | unde
 
 function asciiDigits(text: string): string {
   let digits = '';
+  let end = 0;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    if (unit < 128) {
-      if (unit >= 48 && unit <= 57) digits += text.charAt(i);
-      continue;
-    }
+    if (unit >= 48 && unit <= 57) continue;
+    if (i > end) digits += text.slice(end, i);
+    end = i + 1;
+    if (unit < 128) continue;
     const point = text.codePointAt(i) ?? unit;
-    if (point > 0xffff) i++;
+    if (point > 0xffff) end = ++i + 1;
     const value = digitValue(point);
     if (value >= 0) digits += String(value);
   }
-  return digits;
+  return end === 0 ? text : digits + text.slice(end);
 }
 
 /** Value of a decimal digit outside ASCII, else -1. Binary search for the last zero at or below the code point. */

@@ -1,5 +1,5 @@
 import type { Problem } from '../issues.js';
-import { digitsAt, epochDay, isRealDay } from './calendar.js';
+import { digitsAt, epochDay, isRealDay, twoDigitsAt } from './calendar.js';
 import { NO_SUCH_DAY, NO_SUCH_TIME } from './time-problems.js';
 
 const DAY_MS = 86_400_000;
@@ -16,13 +16,15 @@ const SPACE = 32;
  * shape, for `parseAnyTimestamp`, which accepts and refuses the same texts a hundred times slower.
  */
 export function parseCommonTimestamp(text: string): number | Problem | undefined {
-  const year = digitsAt(text, 0, 4);
-  const month = digitsAt(text, 5, 7);
-  const day = digitsAt(text, 8, 10);
-  if (year < 0 || month < 0 || day < 0) return undefined;
   if (text.charCodeAt(4) !== HYPHEN || text.charCodeAt(7) !== HYPHEN) return undefined;
+  const century = twoDigitsAt(text, 0);
+  const yearOfCentury = twoDigitsAt(text, 2);
+  const month = twoDigitsAt(text, 5);
+  const day = twoDigitsAt(text, 8);
+  if (century < 0 || yearOfCentury < 0 || month < 0 || day < 0) return undefined;
   const timeMs = text.length === 10 ? 0 : timeAndZone(text);
   if (timeMs === undefined) return undefined;
+  const year = century * 100 + yearOfCentury;
   if (!isRealDay(year, month, day)) return NO_SUCH_DAY;
   return Number.isNaN(timeMs) ? NO_SUCH_TIME : epochDay(year, month, day) * DAY_MS + timeMs;
 }
@@ -32,12 +34,12 @@ function timeAndZone(text: string): number | undefined {
   const separator = text.charCodeAt(10) | 32;
   const isIso = separator === 116;
   if (!isIso && text.charCodeAt(10) !== SPACE) return undefined;
-  const hour = digitsAt(text, 11, 13);
-  const minute = digitsAt(text, 14, 16);
+  const hour = twoDigitsAt(text, 11);
+  const minute = twoDigitsAt(text, 14);
   if (hour < 0 || minute < 0 || text.charCodeAt(13) !== COLON) return undefined;
 
   const hasSecond = text.charCodeAt(16) === COLON;
-  const second = hasSecond ? digitsAt(text, 17, 19) : 0;
+  const second = hasSecond ? twoDigitsAt(text, 17) : 0;
   if (second < 0 || (!hasSecond && !isIso)) return undefined;
   let end = hasSecond ? 19 : 16;
   let milli = 0;
@@ -55,7 +57,10 @@ function timeAndZone(text: string): number | undefined {
 
 function endOfDigits(text: string, start: number): number {
   let end = start;
-  while (end < text.length && digitsAt(text, end, end + 1) >= 0) end++;
+  for (; end < text.length; end++) {
+    const unit = text.charCodeAt(end);
+    if (unit < 48 || unit > 57) break;
+  }
   return end;
 }
 
@@ -78,11 +83,11 @@ function zoneOffset(text: string, start: number, isIso: boolean): number | undef
 function numericOffset(text: string, start: number): number | undefined {
   const sign = text.charCodeAt(start);
   if (sign !== PLUS && sign !== HYPHEN) return undefined;
-  const hours = digitsAt(text, start + 1, start + 3);
+  const hours = twoDigitsAt(text, start + 1);
   if (hours < 0) return undefined;
   const left = text.length - start;
   const minutesAt = text.charCodeAt(start + 3) === COLON ? start + 4 : start + 3;
-  const minutes = left === 3 ? 0 : digitsAt(text, minutesAt, minutesAt + 2);
+  const minutes = left === 3 ? 0 : twoDigitsAt(text, minutesAt);
   if (minutes < 0 || (left !== 3 && minutesAt + 2 !== text.length)) return undefined;
   if (hours > 23 || minutes > 59) return NaN;
   return sign === PLUS ? hours * 60 + minutes : -(hours * 60 + minutes);

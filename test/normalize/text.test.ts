@@ -1,38 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  isBlank,
-  isSha256Hex,
-  nfc,
-  readyHash,
-  removePunctuation,
-  removeSpaces,
-} from '../../src/normalize/text.js';
+import { isBlank, isSha256Hex, nfc, readyHash } from '../../src/normalize/text.js';
 
 const HASH = '542d240129883c019e106e3b1b2d3f3cb3537c43c425364de8e951d5a3083345';
-const REMOVED = '.,!?;:-—"\'()[]{}/_&*+=@#$%^~|';
-
-describe('removePunctuation', () => {
-  it.each(Array.from(REMOVED))('removes %s', (mark) => {
-    expect(removePunctuation(`a${mark}b${mark}`)).toBe('ab');
-  });
-
-  it('removes nothing else of ASCII', () => {
-    for (let unit = 0; unit < 128; unit++) {
-      const text = String.fromCharCode(unit);
-      if (!REMOVED.includes(text)) expect(removePunctuation(`x${text}`)).toBe(`x${text}`);
-    }
-  });
-
-  it.each(['’', '‘', '“', '–', '…', '´', '·', '¿', '。', 'é', '😀'])('keeps %s', (text) => {
-    expect(removePunctuation(`-${text}`)).toBe(text);
-  });
-});
-
-describe('removeSpaces', () => {
-  it.each([' ', '\t', '\n', '\u0085', '\u00a0', '\u2003', '\u3000', '\ufeff'])('removes %j', (space) => {
-    expect(removeSpaces(`${space}a${space}${space}b${space}`)).toBe('ab');
-  });
-});
 
 describe('nfc', () => {
   it('composes', () => {

@@ -11,9 +11,7 @@ import { fileURLToPath, URLSearchParams } from 'node:url';
 import { numberArgument, say, temporaryFolder } from './support.mjs';
 
 const SELF = fileURLToPath(import.meta.url);
-const { openCredentialStore, storedAccess } = await import(
-  new URL('../dist/index.js', import.meta.url).href
-);
+const { openCredentialStore, storedAccess } = await import(new URL('../dist/index.js', import.meta.url).href);
 
 if (process.argv[2] === '--worker') await work(process.argv[3], Number(process.argv[4]));
 else process.exitCode = await race();

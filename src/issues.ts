@@ -3,6 +3,7 @@
  * No message ever holds a cell value: arguments are names, positions, limits and closed words only.
  */
 
+import { quoteName } from './printable.js';
 import { ISSUES } from './tables/issues.js';
 
 export { ISSUES, type IssueEffect } from './tables/issues.js';
@@ -34,17 +35,4 @@ export function formatIssue(issue: Issue): string {
   const subject =
     issue.column !== undefined ? `column ${quoteName(issue.column)}` : (issue.path ?? 'the row');
   return `${subject} ${text}`;
-}
-
-/** A name from the input, safe to print: control characters escaped, at most 80 characters. */
-export function quoteName(name: string): string {
-  const short = name.length > 80 ? `${name.slice(0, 77)}...` : name;
-  return escapeHidden(JSON.stringify(short));
-}
-
-/** The text with every control, invisible and direction character but the line feed written as `\\u` and four digits. */
-export function escapeHidden(text: string): string {
-  return text.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, (char) =>
-    char.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
-  );
 }

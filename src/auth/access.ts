@@ -2,7 +2,7 @@ import type { AccessTokens } from '../access.js';
 import { DEFAULT_RETRY_FOR_MS } from '../deliver/retry.js';
 import { sleepFor } from '../deliver/time.js';
 import { RunError } from '../errors.js';
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 import { nearest } from '../nearest.js';
 import type { Secrets } from '../secrets.js';
 import { createHolder, isFresh, type Issued } from './holder.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RunError } from '../errors.js';
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 import { findJsonFault, lineAndColumn } from '../json-fault.js';
 import type { Credential } from './types.js';
 

@@ -1,6 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { RunError } from '../errors.js';
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 
 export type CredentialsPlaces = {
   /** What --credentials-file says. */

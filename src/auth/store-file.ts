@@ -4,7 +4,7 @@ import { makeDirs, namesIn } from '../files/directories.js';
 import { codeOf } from '../files/fault.js';
 import type { FileFacts, FileSystem, OpenFile } from '../files/fs.js';
 import { privateDirectoryProblem, privateFileProblem } from '../files/private.js';
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 
 /** Where a store is, and on what. `uid` is the user of this process; without one owner and permissions are not checked. */
 export type StorePlace = {

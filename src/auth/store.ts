@@ -4,7 +4,7 @@ import { RunError } from '../errors.js';
 import type { FileSystem } from '../files/fs.js';
 import { nodeFs } from '../files/node-fs.js';
 import { tryLock, type Held, type LockOptions } from '../lock/lock.js';
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 import { credentialsIn, parseStored, withCredential } from './credential-file.js';
 import {
   makeStoreDir,

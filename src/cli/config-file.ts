@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { parseConfig, type Config } from '../config.js';
 import { exposedToken, holdsToken } from '../config/exposed.js';
 import { RunError } from '../errors.js';
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 import type { Io } from './io.js';
 import type { ConfigFlags, DeliveryFlags, ReportingFlags } from './options.js';
 import { warn } from './warning.js';

@@ -1,7 +1,7 @@
 import type { Command, CommanderError } from 'commander';
 
 import { RunError, type ErrorPlace } from '../errors.js';
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 import { nearest } from '../nearest.js';
 import { printableName } from '../report/format.js';
 import { paint, safeText } from './terminal.js';

@@ -1,4 +1,4 @@
-import { escapeHidden } from '../issues.js';
+import { escapeHidden } from '../printable.js';
 import type { Io } from './io.js';
 
 /** Whether text for people may carry color: FORCE_COLOR, else a terminal without NO_COLOR. */

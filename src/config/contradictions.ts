@@ -1,4 +1,4 @@
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 import { normalCountry, parseRejectLimit, targetOf } from './complete.js';
 import type { RawConfig } from './keys.js';
 import { nameOfKey, type LayeredConfig } from './layers.js';

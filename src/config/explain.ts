@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 import { nearest } from '../nearest.js';
 import { CONFIG_KEYS, type ConfigKey } from './keys.js';
 import { nameOfKey, type LayeredConfig } from './layers.js';

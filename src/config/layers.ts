@@ -1,4 +1,4 @@
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 import { CONFIG_KEYS, environmentName, type ConfigKey } from './keys.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
 import { RunError } from '../errors.js';
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 import { completeConfig } from './complete.js';
 import { findContradictions } from './contradictions.js';
 import { explainIssues } from './explain.js';

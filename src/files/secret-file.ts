@@ -1,6 +1,6 @@
 import { constants, open, realpath, type FileHandle } from 'node:fs/promises';
 import { RunError } from '../errors.js';
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 import { codeOf } from './fault.js';
 import { octal, shellQuote, type FileProblem } from './private.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { RunError } from '../errors.js';
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 import { codeOf } from './fault.js';
 import type { JournalFile, JournalFs } from './fs.js';
 

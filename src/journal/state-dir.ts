@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { RunError } from '../errors.js';
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 import { makeDirs } from './directories.js';
 import { journalIo } from './fault.js';
 import type { FileFacts, JournalFs } from './fs.js';

@@ -1,5 +1,5 @@
 import { RunError, type ErrorPlace } from '../errors.js';
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 import type { QuoteDamage } from './scan.js';
 
 /** The error for bytes that are not valid in their encoding; `byte` is an offset in the decompressed input. */

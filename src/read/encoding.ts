@@ -1,5 +1,5 @@
 import { RunError } from '../errors.js';
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 import { nearest } from '../nearest.js';
 import type { LegacyDecoder } from './legacy.js';
 

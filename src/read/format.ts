@@ -1,5 +1,5 @@
 import { RunError } from '../errors.js';
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 import type { InputFormat } from '../types.js';
 import { peek, type Blocks } from './blocks.js';
 

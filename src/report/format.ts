@@ -1,4 +1,4 @@
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 import type { RowPlace } from '../types.js';
 
 /** 1234567 as `1,234,567`. */

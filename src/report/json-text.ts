@@ -1,4 +1,4 @@
-import { escapeHidden } from '../issues.js';
+import { escapeHidden } from '../printable.js';
 
 /**
  * A value as JSON text without line end, fit to be shown anywhere: nothing in it can steer a terminal, hide, or be read as

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open, realpath, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 
 import { RunError } from '../errors.js';
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 
 const FLUSH_BYTES = 64 * 1024;
 

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import { RunError } from '../errors.js';
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 import type { OpenedInput } from '../read/types.js';
 import { createSecrets, scrubJson, type Secrets } from '../secrets.js';
 import type { Rejection } from '../summary.js';

@@ -1,5 +1,5 @@
 import { RunError } from '../errors.js';
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 import type { RecoveredRun, RunFacts, RunInput } from '../journal/types.js';
 
 /** What the command at hand would make a run from. */

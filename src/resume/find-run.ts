@@ -1,5 +1,5 @@
 import { RunError } from '../errors.js';
-import { quoteName } from '../issues.js';
+import { quoteName } from '../printable.js';
 import type { JournalFs } from '../journal/fs.js';
 import { listRuns, type RunListing } from '../journal/runs.js';
 import { openStateDir } from '../journal/state-dir.js';

@@ -17,6 +17,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'tables/',
     'access.ts',
     'secrets.ts',
+    'printable.ts',
     'json-fault.ts',
   ],
   ['normalize/'],

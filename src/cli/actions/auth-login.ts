@@ -3,7 +3,7 @@ import { credentialName } from '../../auth/places.js';
 import { openCredentialStore } from '../../auth/store.js';
 import type { OAuthClient, TokenSet } from '../../auth/types.js';
 import { EXIT, RunError } from '../../errors.js';
-import { quoteName } from '../../issues.js';
+import { quoteName } from '../../printable.js';
 import { createFetch } from '../../network/fetch.js';
 import { allowedHostsOf, type EndpointFlags } from '../allowed-hosts.js';
 import { credentialsFileOf, type CredentialsFlags } from '../credentials.js';

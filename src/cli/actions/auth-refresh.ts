@@ -1,7 +1,7 @@
 import { refresh } from '../../auth/refresh.js';
 import type { Credential, CredentialStore } from '../../auth/types.js';
 import { RunError } from '../../errors.js';
-import { quoteName } from '../../issues.js';
+import { quoteName } from '../../printable.js';
 import { createFetch } from '../../network/fetch.js';
 import { allowedHostsOf, type EndpointFlags } from '../allowed-hosts.js';
 import type { Io } from '../io.js';

@@ -2,7 +2,7 @@ import { credentialName } from '../../auth/places.js';
 import { openCredentialStore } from '../../auth/store.js';
 import type { CredentialStore } from '../../auth/types.js';
 import { EXIT } from '../../errors.js';
-import { quoteName } from '../../issues.js';
+import { quoteName } from '../../printable.js';
 import { jsonText } from '../../report/json-text.js';
 import type { EndpointFlags } from '../allowed-hosts.js';
 import { credentialsFileOf, type CredentialsFlags } from '../credentials.js';

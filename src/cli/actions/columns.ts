@@ -1,5 +1,6 @@
 import { describeColumns, type ColumnDescription } from '../../columns.js';
-import { formatIssue, quoteName } from '../../issues.js';
+import { formatIssue } from '../../issues.js';
+import { quoteName } from '../../printable.js';
 import { DEFAULT_READ_OPTIONS, openInput } from '../../read/index.js';
 import { jsonText } from '../../report/json-text.js';
 import { issueRecord } from '../../report/rejects.js';

@@ -1,6 +1,6 @@
 import { RunError } from '../../errors.js';
 import { fieldsJson, fieldsMarkdown, suggestField, type FieldRow } from '../../catalogue/index.js';
-import { quoteName } from '../../issues.js';
+import { quoteName } from '../../printable.js';
 import { unknownWord } from '../errors.js';
 import type { Output } from '../output.js';
 import { plainTable, tableText } from '../table.js';

@@ -79,7 +79,7 @@ async function loginByPaste(options: LoginOptions): Promise<TokenSet> {
       'login_failed',
       'the pasted address does not come from this login: it has no code, or another state',
       {
-        fix: 'Run `snapcapi auth login --paste` again, open the address it shows, and paste the one the browser ends at.',
+        fix: 'Run the same command again, open the address it shows, and paste the one the browser ends at.',
       },
     );
   }
@@ -143,5 +143,7 @@ function rejecter(): { readonly promise: Promise<never>; readonly reject: (error
 
 function tooLate(timeoutMs: number): RunError {
   const seconds = Math.round(timeoutMs / 1000);
-  return new RunError('login_failed', `nobody finished the login in the browser within ${seconds} s`);
+  return new RunError('login_failed', `nobody finished the login in the browser within ${seconds} s`, {
+    fix: 'Log in again; --timeout gives more time. Should the browser show an error instead of asking you, then the client ID, the redirect URI or the scope is not that of the OAuth app.',
+  });
 }

@@ -24,7 +24,7 @@ export function readPasted(text: string): Pasted {
 }
 
 function fixFor(what: string): string {
-  return `Run \`snapcapi auth login --paste\` again and ${what}.`;
+  return `Run the same command again and ${what}.`;
 }
 
 function queryIn(pasted: string): URLSearchParams | undefined {

@@ -6,7 +6,8 @@ export type AuthCli = {
   /** Resolves when standard error holds a match, with the first group. */
   readonly says: (pattern: RegExp) => Promise<string>;
   readonly type: (text: string) => void;
-  readonly kill: () => void;
+  /** SIGKILL, unless told otherwise. */
+  readonly kill: (signal?: NodeJS.Signals) => void;
   readonly ended: Promise<CliResult>;
 };
 
@@ -44,7 +45,7 @@ export function startAuth(args: readonly string[], env: Readonly<Record<string, 
         });
       }),
     type: (text) => child.stdin.end(text),
-    kill: () => child.kill('SIGKILL'),
+    kill: (signal = 'SIGKILL') => child.kill(signal),
     ended,
   };
 }

@@ -1,11 +1,10 @@
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openCredentialStore } from '../../src/auth/store.js';
 import { startSimulator, type Simulator } from '../../src/simulator/index.js';
 import { runCli } from '../support/cli.js';
+import { freePort } from '../support/port.js';
 import { decide, startAuth } from './cli.js';
 import { CREDENTIAL, folderPerTest } from './support.js';
 
@@ -29,14 +28,6 @@ const env = () => ({
   SNAPCAPI_OAUTH_CLIENT_SECRET: SECRET,
 });
 const auth = (...args: readonly string[]) => runCli(['auth', ...args], { env: env() });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function loginByBrowser(id: string) {
   const running = startAuth(['login', '--id', id, '--port', String(await freePort())], env());
@@ -80,6 +71,26 @@ describe('auth login', () => {
     await fetch(await decide(await running.says(ADDRESS), 'deny'));
     expect(await running.ended).toMatchObject({ code: 77, stderr: expect.stringContaining('login_failed') });
     expect(await store().get('prod')).toEqual(CREDENTIAL);
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('is given up at %s, and speaks of no run', async (signal, code) => {
+    const running = startAuth(['login', '--id', 'prod', '--port', String(await freePort())], env());
+    await running.says(ADDRESS);
+    running.kill(signal);
+    const result = await running.ended;
+    expect(result).toMatchObject({ code, stderr: expect.stringContaining('the login was given up') });
+    expect(result.stderr).not.toMatch(/stopping|where it stopped|resume/);
+    expect(await store().get('prod')).toBeUndefined();
+  });
+
+  it('that takes too long says what may be wrong', async () => {
+    const flags = ['--id', 'prod', '--timeout', '1', '--port', String(await freePort())];
+    const result = await auth('login', ...flags);
+    expect(result).toMatchObject({ code: 77, stderr: expect.stringContaining('within 1 s') });
+    expect(result.stderr).toContain('redirect URI');
   });
 
   it.each([

@@ -7,6 +7,7 @@ import { createTransport } from '../../src/deliver/http.js';
 import type { Answer } from '../../src/deliver/types.js';
 import { judge } from '../../src/deliver/verdict.js';
 import { createFetch } from '../../src/network/fetch.js';
+import { freePort } from '../support/port.js';
 import { startProxy, type ConnectProxy, type ProxyAnswer } from '../support/connect-proxy.js';
 
 const closers: (() => Promise<void>)[] = [];
@@ -38,15 +39,6 @@ async function portSaying(text: string): Promise<number> {
       ),
   );
   return (server.address() as AddressInfo).port;
-}
-
-/** A port at which nobody listens. */
-async function freePort(): Promise<number> {
-  const server = net.createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function postThrough(port: number, requestTimeoutMs = 5000, scheme = 'http'): Promise<Answer> {

@@ -11,9 +11,16 @@ export type ClientFlags = {
   readonly clientSecretFile?: string;
 };
 
+const WHERE_FROM =
+  'Client ID and client secret are those of your OAuth app, which is under Business Details in Snap Business Manager.\n';
+
 /** The client to log in with: from flags, else the environment, else the person at the terminal. */
 export async function clientOf(flags: ClientFlags, io: Io): Promise<OAuthClient> {
   const known = environmentClient(io.env);
+  const isComplete =
+    (flags.clientId ?? known.clientId) !== undefined &&
+    (flags.clientSecretFile ?? known.clientSecret) !== undefined;
+  if (!isComplete && io.stdinIsTerminal) io.stderr.write(WHERE_FROM);
   const clientId = flags.clientId ?? known.clientId ?? (await askForId(io));
   const clientSecret = await secretOf(flags, known.clientSecret, io);
   io.secrets.add(clientSecret);

@@ -43,10 +43,11 @@ export function accessTokenText(record: CredentialRecord, nowMs: number): string
   return `valid for ${formatDuration(Date.parse(record.expires_at ?? '') - nowMs)}`;
 }
 
-/** `2 h 03 min ago` */
+/** `2 h 03 min ago`, `just now` */
 export function ageText(record: CredentialRecord): string {
   const days = Math.floor(record.age_seconds / 86_400);
   if (days >= 2) return `${days} days ago`;
+  if (record.age_seconds < 10) return 'just now';
   return `${formatDuration(record.age_seconds * 1000)} ago`;
 }
 

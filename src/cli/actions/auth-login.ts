@@ -40,12 +40,15 @@ export async function runAuthLogin(flags: LoginFlags, io: Io, out: Output): Prom
   const store = openCredentialStore({ path });
   await store.update(id, () => Promise.resolve());
   const client = await clientOf(flags, io);
-  const interrupts = watchInterrupts(io, (text) => io.stderr.write(text));
+  // It ends at once, so there is nothing to say of waiting.
+  const interrupts = watchInterrupts(io, () => undefined);
   try {
     const tokens = await tokensFor(client, redirectUri, { flags, io, signal: interrupts.signal });
     await store.update(id, (slot) => slot.write({ ...client, ...tokens, updatedAtMs: io.clock() }));
     await out.write(safeText(storedText(id, path, tokens)));
     return EXIT.ok;
+  } catch (problem) {
+    throw inWordsOfLogin(problem);
   } finally {
     interrupts.stop();
   }
@@ -90,11 +93,21 @@ function redirectUriOf({ paste, port, redirectUri }: LoginFlags): string {
 }
 
 function invitation(url: string, redirectUri: string, { paste }: LoginFlags): string {
+  const where = paste === true ? 'any machine' : 'this machine';
   const then =
     paste === true
-      ? `Then paste the address that the browser ends at (it begins with ${redirectUri}; that the page does not load is no harm).`
-      : `Waiting for the browser to come back to ${redirectUri} ...`;
-  return `Open this address in a browser and allow the access:\n\n  ${url}\n\n${then}\n`;
+      ? `After that the browser goes to an address that begins with\n${redirectUri}\nand may say that it cannot load it, which does no harm. Copy the whole address from the address bar and paste it here.`
+      : `Waiting for the browser to come back to ${redirectUri} (Ctrl-C gives up) ...`;
+  return `Open this address in a browser on ${where}, and allow the access:\n\n  ${url}\n\n${then}\n`;
+}
+
+/** An interrupt as it is for a login, which does not go on where it stopped. */
+function inWordsOfLogin(problem: unknown): unknown {
+  const isInterrupt = problem instanceof RunError && ['interrupted', 'terminated'].includes(problem.code);
+  if (!isInterrupt) return problem;
+  return new RunError(problem.code, 'the login was given up; nothing was stored', {
+    fix: 'Run the same command again.',
+  });
 }
 
 function askForRedirect(io: Io): Promise<string> {
@@ -106,6 +119,8 @@ function askForRedirect(io: Io): Promise<string> {
 function storedText(id: string, path: string, { refreshToken }: TokenSet): string {
   const lines = [`stored credential ${quoteName(id)} in ${path}`];
   if (refreshToken === undefined) lines.push('it cannot be refreshed: no refresh token was given');
-  lines.push(`use it: "auth_method": "oauth", "oauth_credentials_id": ${quoteName(id)}`);
+  lines.push(
+    `to use it, put into the config: "auth_method": "oauth", "oauth_credentials_id": ${quoteName(id)}`,
+  );
   return `${lines.join('\n')}\n`;
 }

@@ -38,6 +38,7 @@ export function describeOAuth({ oauth, url }: Simulator): string {
   if (oauth === undefined) return '';
   return (
     `OAuth client: id ${oauth.clientId}, secret ${oauth.clientSecret}\n` +
+    `to log in: SNAPCAPI_OAUTH_BASE_URL=${url} snapcapi auth login --id try-out\n` +
     `authorize at ${oauth.authorizeUrl}, tokens at ${oauth.tokenUrl}\n` +
     `revoke all tokens: POST ${url}/_revoke (?what=access leaves the refresh tokens)\n`
   );

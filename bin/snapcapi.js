@@ -1,4 +1,24 @@
 #!/usr/bin/env node
-import { runProcess } from '../dist/cli/main.js';
+import { readFileSync } from 'node:fs';
 
-await runProcess();
+// Help and version are asked for by scripts and by impatient people: the build writes them down, so that nothing has to be loaded.
+const WRITTEN = { '--help': 'help.txt', '-h': 'help.txt', '--version': 'version.txt', '-V': 'version.txt' };
+/** Lines of the help are broken at this width or a larger one in the same places. */
+const HELP_WIDTH = 80;
+
+function writtenAnswer() {
+  const [word = '', ...more] = process.argv.slice(2);
+  if (!Object.hasOwn(WRITTEN, word) || more.length > 0) return undefined;
+  if ((process.stdout.columns ?? HELP_WIDTH) < HELP_WIDTH) return undefined;
+  try {
+    return readFileSync(new URL(`../dist/${WRITTEN[word]}`, import.meta.url));
+  } catch {
+    return undefined;
+  }
+}
+
+const answer = writtenAnswer();
+if (answer === undefined) {
+  const { runProcess } = await import('../dist/cli/main.js');
+  await runProcess();
+} else process.stdout.write(answer);

@@ -13,6 +13,9 @@ const DIST = join(ROOT, 'dist');
 const CACHE = join(ROOT, 'node_modules', '.cache', 'snapcapi');
 const STAMP = join(CACHE, 'build.stamp');
 const BUILD_INFO = join(CACHE, 'build.tsbuildinfo');
+const BIN = join(ROOT, 'bin', 'snapcapi.js');
+/** Answers that bin/snapcapi.js gives without loading the program. */
+const WRITTEN = { 'help.txt': '--help', 'version.txt': '--version' };
 const TSC = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
 
 /** Brings dist/ up to date with src/. Throws an Error with the compiler's output when the types do not hold. */
@@ -23,9 +26,11 @@ export function build() {
     ...sources.map((file) => join(SRC, file)),
     join(ROOT, 'tsconfig.json'),
     join(ROOT, 'tsconfig.build.json'),
+    join(ROOT, 'package.json'),
     join(ROOT, 'package-lock.json'),
   ]);
-  const complete = sources.every((file) => existsSync(join(DIST, file.replace(/\.ts$/, '.js'))));
+  const made = [...sources.map((file) => file.replace(/\.ts$/, '.js')), ...Object.keys(WRITTEN)];
+  const complete = made.every((file) => existsSync(join(DIST, file)));
   if (complete && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
   if (!existsSync(TSC)) throw new Error('The compiler is not installed. Run: node scripts/setup.mjs');
 
@@ -37,7 +42,19 @@ export function build() {
   const args = [TSC, '-p', 'tsconfig.build.json', '--incremental', '--tsBuildInfoFile', BUILD_INFO];
   const run = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8', maxBuffer: 64 << 20 });
   if (run.status !== 0) throw new Error(`The build failed:\n${run.stdout}${run.stderr}`.trimEnd());
+  writeAnswers();
   writeFileSync(STAMP, wanted);
+}
+
+function writeAnswers() {
+  // With the old ones in place, the program would give those.
+  for (const file of Object.keys(WRITTEN)) rmSync(join(DIST, file), { force: true });
+  const answers = Object.entries(WRITTEN).map(([file, flag]) => {
+    const run = spawnSync(process.execPath, [BIN, flag], { encoding: 'utf8' });
+    if (run.status !== 0) throw new Error(`The program does not answer to ${flag}:\n${run.stderr}`.trimEnd());
+    return [file, run.stdout];
+  });
+  for (const [file, text] of answers) writeFileSync(join(DIST, file), text);
 }
 
 function removeStale(outputs) {

@@ -1,6 +1,5 @@
 import { Writable } from 'node:stream';
 
-import { proxySecrets } from '../network/proxy.js';
 import { scrubJson, type Secrets } from '../secrets.js';
 import type { Io } from './io.js';
 
@@ -15,9 +14,12 @@ const SECRET_VARIABLES = [
  * The outside world, but no secret gets out: what is written to standard output and error is scrubbed of those in
  * `io.secrets`, to which those of the environment are added.
  */
-export function guardIo(io: Io): Io {
+export async function guardIo(io: Io): Promise<Io> {
   for (const name of SECRET_VARIABLES) io.secrets.add(io.env[name] ?? '');
-  for (const secret of proxySecrets(io.env)) io.secrets.add(secret);
+  if (Object.keys(io.env).some((name) => /proxy/i.test(name))) {
+    const { proxySecrets } = await import('../network/proxy.js');
+    for (const secret of proxySecrets(io.env)) io.secrets.add(secret);
+  }
   return {
     ...io,
     stdout: guardStream(io.stdout, io.secrets),

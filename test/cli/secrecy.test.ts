@@ -17,14 +17,14 @@ const HOSTILE = '\u001b[31mred\u009b1m\u001b]8;;http://evil\u0007x\u202e\u200bgn
 const UNSEEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 
 describe('nothing written holds a secret', () => {
-  test('of the environment, a proxy included', () => {
+  test('of the environment, a proxy included', async () => {
     const { io, stderr } = testIo({
       env: {
         SNAPCAPI_OAUTH_REFRESH_TOKEN: SECRET,
         https_proxy: `http://me:${encodeURIComponent('p@ss/word1')}@h:1`,
       },
     });
-    const guarded = guardIo(io);
+    const guarded = await guardIo(io);
     guarded.stderr.write(`a ${encodeURIComponent(SECRET)} p@ss/word1\n`);
     io.secrets.add('learnt later');
     guarded.stderr.write('learnt later\n');

@@ -13,7 +13,15 @@ type Packed = {
 
 const MAX_PACKED_BYTES = 600_000;
 const MAX_UNPACKED_BYTES = 2_000_000;
-const SINGLE_FILES = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'bin/snapcapi.js'];
+const SINGLE_FILES = [
+  'package.json',
+  'README.md',
+  'LICENSE',
+  'CHANGELOG.md',
+  'bin/snapcapi.js',
+  'dist/help.txt',
+  'dist/version.txt',
+];
 const UNWANTED =
   /\.(?:map|tsbuildinfo|stamp|tgz|log|pem|key|p12|env)$|\.(?:test|spec)\.|(?:^|\/)(?:\.[^/]+|credentials[^/]*\.json|__\w+__|tests?|fixtures?|node_modules)(?:\/|$)/i;
 const SECRETS = [

@@ -12,7 +12,7 @@ export type ClientFlags = {
 };
 
 const WHERE_FROM =
-  'Client ID and client secret are those of your OAuth app, which is under Business Details in Snap Business Manager.\n';
+  'Client ID and client secret are those of your OAuth app\n(in Snap Business Manager, under Business Details).\n';
 
 /** The client to log in with: from flags, else the environment, else the person at the terminal. */
 export async function clientOf(flags: ClientFlags, io: Io): Promise<OAuthClient> {

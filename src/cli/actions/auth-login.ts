@@ -40,8 +40,8 @@ export async function runAuthLogin(flags: LoginFlags, io: Io, out: Output): Prom
   const store = openCredentialStore({ path });
   await store.update(id, () => Promise.resolve());
   const client = await clientOf(flags, io);
-  // It ends at once, so there is nothing to say of waiting.
-  const interrupts = watchInterrupts(io, () => undefined);
+  // It ends at once, so there is nothing to say of waiting; but the terminal has shown ^C.
+  const interrupts = watchInterrupts(io, () => io.stderrIsTerminal && io.stderr.write('\n'));
   try {
     const tokens = await tokensFor(client, redirectUri, { flags, io, signal: interrupts.signal });
     await store.update(id, (slot) => slot.write({ ...client, ...tokens, updatedAtMs: io.clock() }));

@@ -8,14 +8,11 @@ import { addCredentialsFile } from '../credentials.js';
 import { addExamples } from '../examples.js';
 import { parseInteger } from '../options.js';
 
-/** Adds `snapcapi auth` with its own commands. */
-export function addAuthCommand(program: Command, context: Context): void {
-  const command = program
-    .command('auth')
-    .summary('make, show, refresh and remove stored OAuth credentials')
-    .description(
-      'Keeps OAuth credentials under names, for configs with "auth_method": "oauth" and "oauth_credentials_id": NAME.',
-    );
+/** What `snapcapi auth` takes and does, and its own commands. */
+export function fillAuthCommand(command: Command, context: Context): void {
+  command.description(
+    'Keeps OAuth credentials under names, for configs with "auth_method": "oauth" and "oauth_credentials_id": NAME.',
+  );
   addExamples(command, ['auth login --id prod', 'auth list', 'auth status prod --check', 'auth logout prod']);
   addLogin(command, context);
   addList(command, context);
@@ -29,21 +26,24 @@ function addLogin(auth: Command, context: Context): void {
     .command('login')
     .summary('log in with a browser and store the credential')
     .description(
-      'Shows an address to open in a browser, waits until the access is allowed there, and stores the credential. The redirect URI has to be registered with the OAuth app exactly as it is used here: http://127.0.0.1:47823/callback, or what --port or --redirect-uri make of it. The client secret comes from SNAPCAPI_OAUTH_CLIENT_SECRET, --client-secret-file or a question, never from a flag.',
+      'Shows an address to open in a browser, waits until you have allowed the access there, and stores the credential. It needs an OAuth app of your business at Snapchat, registered with exactly the redirect URI that is used here: http://127.0.0.1:47823/callback, unless --port or --redirect-uri say otherwise. The client secret of the app comes from SNAPCAPI_OAUTH_CLIENT_SECRET or --client-secret-file, else you are asked; there is no flag for it, because others on the machine can read those.',
     )
     .requiredOption('--id <name>', 'name of the credential, the oauth_credentials_id of configs')
     .optionsGroup('OAuth app:')
     .option('--client-id <id>', 'its client ID (default: SNAPCAPI_OAUTH_CLIENT_ID, else you are asked)')
     .option('--client-secret-file <file>', 'file that holds its client secret; - is standard input')
-    .option('--scope <scopes>', 'what to ask for, parted by blanks (default: what the API needs)')
+    .option('--scope <scopes>', 'what to ask for, with blanks between (default: what the API needs)')
     .optionsGroup('Browser:')
-    .option('--paste', 'no local server: paste the address that the browser ends at, or the code in it')
+    .option(
+      '--paste',
+      'for a browser on another machine: you paste the address that it ends at, or the code in it',
+    )
     .option(
       '--port <n>',
       'port on 127.0.0.1 the browser comes back to (default: 47823)',
       parseInteger(1, 65_535),
     )
-    .option('--redirect-uri <uri>', 'the whole redirect URI; on another machine only with --paste')
+    .option('--redirect-uri <uri>', 'the whole redirect URI; one that is not on 127.0.0.1 needs --paste')
     .option('--timeout <seconds>', 'how long to wait for you (default: 300)', parseInteger(1, 86_400))
     .optionsGroup('Store:');
   addEndpointOption(addCredentialsFile(command));
@@ -81,7 +81,7 @@ function addStatus(auth: Command, context: Context): void {
     .command('status')
     .summary('whether a credential works; exit code 77 when not')
     .description(
-      'Tells whether a credential can be refreshed, when it expires and what it is for. What is stored cannot tell whether the access was taken back meanwhile; --check finds out. The exit code is 77 when the credential would not work, and 78 when there is none.',
+      'Tells whether a credential can be refreshed, when its access token expires and what it is for. Whether the access was taken back meanwhile is not known here; --check asks. The exit code is 0 when the credential works, 77 when it would not, and 78 when there is none.',
     )
     .argument('<name>', 'name of the credential')
     .option('--check', 'ask the authorization server, by refreshing the credential')

@@ -12,11 +12,9 @@ import {
   addReportingOptions,
 } from '../options.js';
 
-/** Adds `snapcapi check`. */
-export function addCheckCommand(program: Command, context: Context): void {
-  const command = program
-    .command('check')
-    .summary('judge every row by every rule, without any network')
+/** What `snapcapi check` takes and does. */
+export function fillCheckCommand(command: Command, context: Context): void {
+  command
     .description('Applies every rule of the export to every row and shows what is wrong and how to fix it.')
     .argument('[file...]', 'CSV or JSONL, also compressed; - or nothing: standard input');
   addConfigOptions(command);

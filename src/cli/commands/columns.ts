@@ -5,11 +5,9 @@ import type { Context } from '../context.js';
 import { addExamples } from '../examples.js';
 import { addConfigOptions, addInputOptions } from '../options.js';
 
-/** Adds `snapcapi columns`. */
-export function addColumnsCommand(program: Command, context: Context): void {
-  const command = program
-    .command('columns')
-    .summary('show how each column of an input is understood')
+/** What `snapcapi columns` takes and does. */
+export function fillColumnsCommand(command: Command, context: Context): void {
+  command
     .description(
       'Lists every column: the standard field or custom field it becomes, its place in the event, and names that look mistyped.',
     )

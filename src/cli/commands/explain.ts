@@ -3,11 +3,9 @@ import type { Command } from 'commander';
 import type { Context } from '../context.js';
 import { addExamples } from '../examples.js';
 
-/** Adds `snapcapi explain`. */
-export function addExplainCommand(program: Command, context: Context): void {
-  const command = program
-    .command('explain')
-    .summary('tell what a code means and how to fix it')
+/** What `snapcapi explain` takes and does. */
+export function fillExplainCommand(command: Command, context: Context): void {
+  command
     .description(
       'Explains a code of a rejected row, of an error, or an exit code; without a code it lists all.',
     )

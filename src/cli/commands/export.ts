@@ -16,11 +16,9 @@ import {
   parseInteger,
 } from '../options.js';
 
-/** Adds `snapcapi export`. */
-export function addExportCommand(program: Command, context: Context): void {
-  const command = program
-    .command('export')
-    .summary('send the rows of a query result')
+/** What `snapcapi export` takes and does. */
+export function fillExportCommand(command: Command, context: Context): void {
+  command
     .description(
       'Reads rows, makes events of them and sends them to the Conversions API. Every row read is accounted for; every row that was not sent can be listed with --rejects.',
     )

@@ -4,11 +4,9 @@ import type { FieldsFlags } from '../actions/fields.js';
 import type { Context } from '../context.js';
 import { addExamples } from '../examples.js';
 
-/** Adds `snapcapi fields`. */
-export function addFieldsCommand(program: Command, context: Context): void {
-  const command = program
-    .command('fields')
-    .summary('list the columns with a meaning of their own')
+/** What `snapcapi fields` takes and does. */
+export function fillFieldsCommand(command: Command, context: Context): void {
+  command
     .description('Lists the standard columns, or tells everything about one of them.')
     .argument('[name]', 'column name')
     .option('--json', 'as JSON')

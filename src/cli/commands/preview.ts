@@ -7,11 +7,9 @@ import { addConfigOptions, addInputOptions, parseInteger } from '../options.js';
 
 const ROWS = 10;
 
-/** Adds `snapcapi preview`. */
-export function addPreviewCommand(program: Command, context: Context): void {
-  const command = program
-    .command('preview')
-    .summary('show the events that would be sent')
+/** What `snapcapi preview` takes and does. */
+export function fillPreviewCommand(command: Command, context: Context): void {
+  command
     .description(
       'Writes one JSON line for each row: the event exactly as export would send it, or what is wrong with the row.',
     )

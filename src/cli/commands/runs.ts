@@ -5,12 +5,9 @@ import type { Context } from '../context.js';
 import { addExamples } from '../examples.js';
 import { parseDecimal } from '../options.js';
 
-/** Adds `snapcapi runs` with its own commands. */
-export function addRunsCommand(program: Command, context: Context): void {
-  const command = program
-    .command('runs')
-    .summary('list, show and remove the runs that are remembered')
-    .description('Shows what the journals of exports say, and removes those that are no longer needed.');
+/** What `snapcapi runs` takes and does, and its own commands. */
+export function fillRunsCommand(command: Command, context: Context): void {
+  command.description('Shows what the journals of exports say, and removes those that are no longer needed.');
   addExamples(command, ['runs list', 'runs show 20261123T020000-4f9a', 'runs clean --older-than 7']);
   addList(command, context);
   addShow(command, context);

@@ -7,11 +7,9 @@ import type { Context } from '../context.js';
 import { addExamples } from '../examples.js';
 import { parseDecimal, parseInteger } from '../options.js';
 
-/** Adds `snapcapi simulator`. */
-export function addSimulatorCommand(program: Command, context: Context): void {
-  const command = program
-    .command('simulator')
-    .summary('serve a local stand-in for the Conversions API')
+/** What `snapcapi simulator` takes and does. */
+export function fillSimulatorCommand(command: Command, context: Context): void {
+  command
     .description(
       'Answers on 127.0.0.1 as the Conversions API is documented to, for trying things out and for tests. The first line of output is its address.',
     )

@@ -2,6 +2,8 @@ import { DateTime, IANAZone } from 'luxon';
 import type { Problem } from '../issues.js';
 import { NO_SUCH_DAY, NO_SUCH_TIME, SKIPPED_TIME, UNKNOWN_FORMAT, UNKNOWN_ZONE } from './time-problems.js';
 import { ZONE_NAMES } from './tables/zones.js';
+import { parseCommonTimestamp } from './timestamp.js';
+import { rememberZoneOffsets } from './zone-offset.js';
 
 const DATE = String.raw`[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8}|[0-9]{4}-?W[0-9]{2}-?[0-9]|[0-9]{4}-?[0-9]{3}`;
 const OFFSET = String.raw`[+-][0-9]{2}(?::?[0-9]{2})?`;
@@ -14,6 +16,9 @@ const PRINTED = new RegExp(
 const LONGEST = 80;
 const DAY_MS = 86_400_000;
 
+// A memo of what never changes: three offsets for each row with a zone would cost more than all its other cells.
+const offsetMs = rememberZoneOffsets();
+
 const ZONES: ReadonlyMap<string, string> = new Map(ZONE_NAMES.map((name) => [name.toLowerCase(), name]));
 
 /**
@@ -25,14 +30,20 @@ export function parseAnyTimestamp(text: string): number | Problem {
   if (text.length > LONGEST) return UNKNOWN_FORMAT;
   const parts = (ISO.exec(text) ?? PRINTED.exec(text))?.groups;
   if (parts === undefined) return UNKNOWN_FORMAT;
-  const { date = '', hour = '00', minute = '00', second = '00', fraction = '', offset = 'Z', zone } = parts;
+  if (parts['zone'] !== undefined) return parseInZone(text, parts['zone']);
+  const { date = '', hour = '00', minute = '00', second = '00', fraction = '', offset = 'Z' } = parts;
   const day = DateTime.fromISO(date, { zone: 'utc' });
   if (!day.isValid) return NO_SUCH_DAY;
   if (hour > '23' || minute > '59' || second > '59' || !isOffset(offset)) return NO_SUCH_TIME;
   const milli = fraction.slice(0, 3).padEnd(3, '0');
   const time = `${hour}:${minute}:${second}.${milli}${offset.trim()}`;
-  const utcMs = DateTime.fromISO(`${day.toISODate()}T${time}`, { zone: 'utc' }).toMillis();
-  return zone === undefined ? utcMs : inZone(utcMs, zone);
+  return DateTime.fromISO(`${day.toISODate()}T${time}`, { zone: 'utc' }).toMillis();
+}
+
+/** Text that ends in a space and the zone name; what stands before is of a common shape. */
+function parseInZone(text: string, zoneName: string): number | Problem {
+  const local = parseCommonTimestamp(text.slice(0, -1 - zoneName.length)) ?? UNKNOWN_FORMAT;
+  return typeof local === 'number' ? inZone(local, zoneName) : local;
 }
 
 function isOffset(offset: string): boolean {
@@ -56,9 +67,4 @@ function inZone(localMs: number, zoneName: string): number | Problem {
     if (instant + offsetMs(zone, instant) === localMs) return instant;
   }
   return SKIPPED_TIME;
-}
-
-// Local mean time of the 19th century has seconds, which luxon gives as a fraction of a minute.
-function offsetMs(zone: IANAZone, instant: number): number {
-  return Math.round(zone.offset(instant) * 60_000);
 }

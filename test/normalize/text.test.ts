@@ -31,6 +31,7 @@ describe('ready hashes', () => {
     `${HASH}0`,
     ` ${HASH.slice(1)}`,
     HASH.replace('d', 'g'),
+    HASH.replace('d', 'G'),
     HASH.replace('d', '@'),
     HASH.replace('d', '`'),
     HASH.replace('5', ':'),

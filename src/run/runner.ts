@@ -20,6 +20,8 @@ export type RunnerOptions = ThreadSetup & {
 /** So many chunks (of 256 KiB) are processed on the spot; the threads start up during the last of them. */
 const INLINE_CHUNKS = 12;
 const START_AT = 8;
+/** With these besides the two of each thread, about a batch is ready when an answer comes. */
+const SPARE_CHUNKS = 2;
 
 /** Compiles the processors of all inputs. Throws RunError `header_invalid` when a CSV header cannot be used. */
 export function createChunkRunner({ setups, threads }: RunnerOptions): ChunkRunner {
@@ -37,7 +39,7 @@ export function createChunkRunner({ setups, threads }: RunnerOptions): ChunkRunn
   }
 
   return {
-    ahead: () => (pool === undefined || seen < INLINE_CHUNKS ? 0 : 2 * threads),
+    ahead: () => (pool === undefined || seen < INLINE_CHUNKS ? 0 : 2 * threads + SPARE_CHUNKS),
     process,
     close: async () => pool?.close(),
   };

@@ -20,7 +20,7 @@ type Reply = {
   readonly error?: { readonly message: string };
 };
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+const NAMES = ['google-chrome', 'chromium', 'chromium-browser'];
 const START_MS = 20_000;
 const END_MS = 5_000;
 
@@ -35,6 +35,8 @@ const FLAGS = [
   '--disable-sync',
   '--disable-dev-shm-usage',
   '--disable-gpu',
+  // Root and many containers have none to offer, and the only pages opened are those of the program.
+  '--no-sandbox',
   // Nothing but this machine is ever reached, whatever the browser would like to look up.
   '--no-proxy-server',
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
@@ -49,9 +51,8 @@ export function findBrowser(): string | undefined {
 /** Starts a headless browser with an empty profile. Throws when it is not ready in 20 s. */
 export async function launch(path: string): Promise<DevTools> {
   const profile = await mkdtemp(join(tmpdir(), 'snapcapi-test-browser-'));
-  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   // A group of its own, so that its helpers end with it.
-  const child = spawn(path, [...FLAGS, ...sandbox, `--user-data-dir=${profile}`, 'about:blank'], {
+  const child = spawn(path, [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   });
@@ -60,7 +61,13 @@ export async function launch(path: string): Promise<DevTools> {
       resolve();
     });
   });
+  // Should the tests end in the middle, nobody else would.
+  const atExit = () => {
+    endGroup(child);
+  };
+  process.once('exit', atExit);
   async function end(): Promise<void> {
+    process.removeListener('exit', atExit);
     endGroup(child);
     await inTime(exited, END_MS, 'the browser did not end');
     await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });

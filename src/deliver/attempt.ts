@@ -7,6 +7,7 @@ import type { CredentialKind } from './credential.js';
 import { allRefused, exhausted, leftBehind, unrepeatable } from './give-up.js';
 import type { Transport } from './http.js';
 import type { Progress } from './progress.js';
+import { createRenewals, type Welcome } from './renewals.js';
 import { backoffMs, createRetryBudget, type RetryBudget, type RetryTiming } from './retry.js';
 import type { Trace } from './trace.js';
 import type { Traffic } from './traffic.js';
@@ -52,6 +53,7 @@ export type Line = {
   readonly trace?: Trace;
   /** Doubtful failures in a row, over all batches; counted only when they cannot be repeated. */
   readonly doubts: { inARow: number };
+  readonly welcome: Welcome;
 };
 
 type Retry = Extract<Verdict, { readonly kind: 'retry' }>;
@@ -64,13 +66,17 @@ const MAX_DOUBTS_IN_A_ROW = 3;
 export function createAsk(line: Line): Ask {
   let request = 0;
 
+  async function renewToken(refused: string): Promise<boolean> {
+    return (await tokenOr(line, () => line.access.renew(refused))) !== undefined;
+  }
+
   return async function ask(batch: Batch): Promise<Reply> {
     const budget = createRetryBudget(line.timing, line.progress);
     let doubt = false;
     let reason = STOPPED;
     let body: Uint8Array | undefined;
     let failed = false;
-    let renewed = false;
+    const renewals = createRenewals(line.welcome, renewToken);
     for (;;) {
       const token = await tokenOr(line, line.access.current);
       const permit = token === undefined ? undefined : await line.traffic.begin(failed);
@@ -81,16 +87,13 @@ export function createAsk(line: Line): Ask {
       const durationMs = line.traffic.end(permit, answer, verdict, batch.bytes);
       const report = reportOn(batch, request, answer, durationMs);
       line.trace?.(report, answer, body);
-      if (verdict.kind === 'abort' && verdict.tokenRefused && !renewed) {
-        renewed = (await tokenOr(line, () => line.access.renew(token))) !== undefined;
-        if (renewed) {
-          line.observe({ ...report, verdict: 'renew', reason: verdict.reason });
-          continue;
-        }
+      if (verdict.kind === 'abort' && verdict.tokenRefused && (await renewals.renew(token))) {
+        line.observe({ ...report, verdict: 'renew', reason: verdict.reason });
+        continue;
       }
       if (verdict.kind !== 'retry') return conclude(line, batch, verdict, doubt, report);
       failed = true;
-      renewed = false;
+      renewals.forget();
       doubt ||= verdict.doubt;
       reason = verdict.reason;
       // It binds the others even when these events are not tried again.
@@ -111,7 +114,10 @@ function judgeQuietly({ clean, cleanAnswerTo, credential }: Line, answer: Answer
 }
 
 /** A token, or the end of the run. */
-async function tokenOr(line: Line, ask: () => Promise<string | undefined>): Promise<string | undefined> {
+async function tokenOr(
+  line: Pick<Line, 'fail'>,
+  ask: () => Promise<string | undefined>,
+): Promise<string | undefined> {
   try {
     return await ask();
   } catch (problem) {
@@ -142,6 +148,7 @@ function conclude(
     line.fail(verdict.error);
     return { kind: 'lost', doubt, reason: verdict.reason };
   }
+  line.welcome.answers += 1;
   line.progress.advance();
   if (verdict.kind === 'accept') {
     line.observe({ ...report, verdict: 'accept' });

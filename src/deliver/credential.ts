@@ -35,6 +35,10 @@ export function refusesToken({ status, body }: { readonly status: number; readon
   return status === 401 || (!UNAUTHORIZED.test(body) && /\btoken\b/i.test(body));
 }
 
+function blamesSource(body: string): boolean {
+  return UNAUTHORIZED.test(body) || (ASSET.test(body) && !/\btoken\b/i.test(body));
+}
+
 /** The error for a credential that is not accepted, or not for this event source. `said` is cleaned API text. */
 export function unauthorized(
   answer: { readonly status: number; readonly body: string },
@@ -52,7 +56,8 @@ export function unauthorized(
     );
   }
   const name = NAMES[credential];
-  if (refusesToken(answer)) {
+  // A wrong event source may come with any status, 401 included.
+  if (refusesToken(answer) && !blamesSource(answer.body)) {
     return new RunError('unauthorized', `the API does not accept the ${name} ${heard}`, {
       fix: TOKEN_FIXES[credential],
     });

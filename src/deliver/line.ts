@@ -80,6 +80,7 @@ export function createLine(
     observe: options.observe ?? (() => undefined),
     ...(trace !== undefined && { trace }),
     doubts: { inARow: 0 },
+    welcome: { answers: 0 },
   };
 }
 

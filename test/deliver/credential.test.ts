@@ -44,6 +44,17 @@ describe('a refused credential', () => {
     expect(error.fix).toMatch(/^Check event_source_id: .*Pixel ID.*Snap App ID.*try auth_method api_token/);
   });
 
+  test.each(['api_token', 'oauth'] as const)(
+    'with 401 means the event source as well, if the words do (%s)',
+    (credential) => {
+      for (const reason of ['Unauthorized resources', 'The provided asset id must be valid UUID format.']) {
+        const error = errorFor(credential, 401, { status: 'INVALID', reason });
+        expect(error.message).toContain('send to this event source (HTTP 401');
+        expect(error.fix).toMatch(/^Check event_source_id/);
+      }
+    },
+  );
+
   test.each([
     ['api_token', /Ads Manager/],
     ['oauth', /Log in again/],

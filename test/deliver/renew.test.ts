@@ -54,6 +54,32 @@ describe('a refused access token', () => {
     expect(result.error).toMatchObject({ code: 'unauthorized', exitCode: 77 });
   });
 
+  test('is renewed again when others got through meanwhile: tokens end while requests wait, too', async () => {
+    const access = tokens(1000);
+    const uses = new Map<string, number>();
+    const goodForTwo: Behavior = (response, body, request) => {
+      const token = request.url ?? '';
+      const before = uses.get(token) ?? 0;
+      uses.set(token, before + 1);
+      (before < 2 ? ok : refused)(response, body, request);
+    };
+    const batches = Array.from({ length: 20 }, (_, index) => batchOf(5, index + 1));
+    const result = await run([goodForTwo], batches, { access, concurrency: 6 });
+    expect(result.error).toBeUndefined();
+    expect(outcomes(result.parts).sent).toHaveLength(100);
+  });
+
+  test('is not renewed without end for a batch that no token does for', async () => {
+    const access = tokens(1000);
+    const picky: Behavior = (response, body, request) => {
+      (body.includes('"event_id":"5"') ? refused : ok)(response, body, request);
+    };
+    const batches = Array.from({ length: 200 }, (_, index) => batchOf(index === 1 ? 6 : 5, index + 1));
+    const result = await run([picky], batches, { access, concurrency: 2 });
+    expect(result.error).toMatchObject({ code: 'unauthorized' });
+    expect(access.refusedOnes.length).toBeLessThanOrEqual(50);
+  });
+
   test('may be renewed again after other answers: a run outlives many tokens', async () => {
     const access = tokens();
     const flaky = answering(503, '');

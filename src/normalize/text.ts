@@ -1,7 +1,10 @@
 import type { Sha256Hex } from '../types.js';
 
 // A regular expression reads a cell, which is a slice of its row, several times faster than a loop of `charCodeAt`.
-const NOT_SURELY_NFC = /[\u0300-\uffff]/;
+// Left out are letters that NFC neither changes nor composes with what stands before them: Latin, Vietnamese, and the
+// plain ones of Greek, Cyrillic, Hebrew, Arabic, Thai, kana, Han and Hangul. Unicode promises that this never changes.
+const NOT_SURELY_NFC =
+  /[^\0-\u02ff\u0391-\u03a1\u03a3-\u03c9\u0400-\u0482\u048a-\u052f\u05d0-\u05ea\u0621-\u063a\u0641-\u064a\u0e01-\u0e30\u1e00-\u1ef9\u2010-\u2027\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fef\uac00-\ud7a3]/;
 const ASCII_LETTERS_AND_DIGITS = /^[A-Za-z0-9]+$/;
 const ASCII_WITHOUT_CAPITALS = /^[\0-@[-\x7f]*$/;
 // Up to this length V8 lowers a text in the time it takes to look at it.
@@ -9,7 +12,7 @@ const QUICKLY_LOWERED = 24;
 // Written out digit by digit, because a counted repetition is four times as slow.
 const SHA256_HEX = new RegExp(`^${'[0-9A-Fa-f]'.repeat(64)}$`);
 
-/** Unicode NFC. Text without any code unit from U+0300 up is NFC already and comes back as it is. */
+/** Unicode NFC. Text of the usual letters only is NFC already and comes back as it is. */
 export function nfc(text: string): string {
   return NOT_SURELY_NFC.test(text) ? text.normalize('NFC') : text;
 }
@@ -43,5 +46,6 @@ export function isSha256Hex(text: string): boolean {
 
 /** The lower-case hash when trimmed text is one already, else `undefined`. */
 export function readyHash(text: string): Sha256Hex | undefined {
-  return isSha256Hex(text) ? (text.toLowerCase() as Sha256Hex) : undefined;
+  if (!isSha256Hex(text)) return undefined;
+  return (ASCII_WITHOUT_CAPITALS.test(text) ? text : text.toLowerCase()) as Sha256Hex;
 }

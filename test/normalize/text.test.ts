@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isBlank, isSha256Hex, nfc, readyHash } from '../../src/normalize/text.js';
+import { isBlank, isSha256Hex, lowerTrimmed, nfc, readyHash } from '../../src/normalize/text.js';
 
 const HASH = '542d240129883c019e106e3b1b2d3f3cb3537c43c425364de8e951d5a3083345';
 
@@ -8,6 +8,39 @@ describe('nfc', () => {
     expect(nfc('Raphae\u0308l')).toBe('Rapha\u00ebl');
     expect(nfc('\u212b')).toBe('\u00c5');
     expect(nfc('plain \u00eb')).toBe('plain \u00eb');
+  });
+
+  it('knows every character that normalizing changes, moves or joins to the one before', () => {
+    const joined = new Set<string>();
+    for (let point = 0; point < 0x110000; point++) {
+      const text = String.fromCodePoint(point);
+      const parts = Array.from(text.normalize('NFD'));
+      for (const part of parts.slice(1)) joined.add(part);
+      if (text.normalize('NFC') !== text) expect(nfc(text), point.toString(16)).toBe(text.normalize('NFC'));
+    }
+    const moved = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit)).filter((unit) =>
+      /\p{M}/u.test(unit),
+    );
+    for (const mark of new Set([...joined, ...moved])) {
+      for (const first of ['a', 'e', 'ο', 'и', 'か', '\u05d0', '\u0627', '\u1100', '가', '\u0327']) {
+        const text = `${first}\u0345${mark}\u0316${mark}`;
+        if (nfc(text) !== text.normalize('NFC'))
+          expect(nfc(text), JSON.stringify(text)).toBe(text.normalize('NFC'));
+        const pair = first + mark;
+        if (nfc(pair) !== pair.normalize('NFC'))
+          expect(nfc(pair), JSON.stringify(pair)).toBe(pair.normalize('NFC'));
+      }
+    }
+  });
+});
+
+describe('lowerTrimmed', () => {
+  it.each([1, 40])('lowers every character in a text of %i more', (length) => {
+    for (let unit = 0; unit < 0x10000; unit++) {
+      const text = 'a'.repeat(length) + String.fromCharCode(unit);
+      const lowered = text.trim().toLowerCase().normalize('NFC');
+      if (lowerTrimmed(text) !== lowered) expect(lowerTrimmed(text), unit.toString(16)).toBe(lowered);
+    }
   });
 });
 

@@ -17,9 +17,20 @@ export type { ExportOptions, RunSummary } from './summary.js';
 export async function exportRows(options: ExportOptions): Promise<RunSummary> {
   const { journaling, mode = 'deliver' } = options;
   if (journaling === undefined || mode !== 'deliver') return exportOnce(options);
+  // Said before a run is begun: the corrected setting would be taken for a change in the middle of it.
+  if (!hasDestination(options)) return exportOnce(options);
   // What a journal needs is loaded only by those who keep one.
   const { exportJournaled } = await import('./resume/journaled.js');
   return exportJournaled(options, journaling, exportOnce);
+}
+
+function hasDestination(options: ExportOptions): boolean {
+  try {
+    destinationOf(options);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** One pass over the inputs, with or without a journal. */

@@ -1,6 +1,6 @@
 import { request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 
 import { failureCode, PROXY_PREFIX } from './failure.js';
 import type { Proxy } from './proxy.js';
@@ -14,6 +14,8 @@ export function openTunnel(proxy: Proxy, authority: string, timeoutMs: number): 
     const request = (proxy.secure ? requestSecure : requestPlain)({
       host: proxy.hostname,
       port: proxy.port,
+      // Otherwise Node would take the name in the Host header, and ask the proxy for the certificate of the API.
+      servername: isIP(proxy.hostname) === 0 ? proxy.hostname : '',
       method: 'CONNECT',
       path: authority,
       agent: false,

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:https';
 import http from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -128,6 +129,32 @@ describe.skipIf(!hasOpenssl())('export over TLS (needs openssl)', () => {
         expect(proxy.seen().length).toBeGreaterThan(1000);
         expect(proxy.seen().toString('latin1')).not.toContain('CANARY');
         expect(stderr + stdout).not.toMatch(/sesame|c2VzYW1l|CANARY/);
+      }),
+    );
+  });
+
+  it('verifies a proxy over TLS by the name of the proxy, not by that of the API', async () => {
+    const { server, counts } = api(authority.issue('tr.snapchat.com'));
+    const secure = createServer(authority.issue('localhost'));
+    await listening(server, (port) =>
+      behindProxy({ tunnelTo: port }, (proxy) => {
+        secure.on('connect', (request, client) => {
+          const way = connect(proxy.port, '127.0.0.1');
+          way.on('error', () => undefined);
+          client.on('error', () => undefined);
+          way.write(`CONNECT ${request.url ?? ''} HTTP/1.1\r\nHost: ${request.url ?? ''}\r\n\r\n`);
+          way.pipe(client).pipe(way);
+        });
+        return listening(secure, async (securePort) => {
+          const { code, stderr } = await exportWith(
+            {},
+            { HTTPS_PROXY: `https://localhost:${securePort}`, ...trusting() },
+          );
+          expect(stderr).toMatch(/ {2}sent +3 /);
+          expect(code).toBe(0);
+          expect(counts.requests).toBe(3);
+          expect(proxy.asked[0]?.authority).toBe('tr.snapchat.com:443');
+        });
       }),
     );
   });

@@ -105,12 +105,14 @@ describe.skipIf(NO_BROWSER !== '')(`a login in a real browser${NO_BROWSER}`, () 
 
       writeExport(scene);
       const before = refreshTokenIn(store);
-      const run = await snapcapi('export', 'rows.csv', '--config', 'config.json', '--as-of', AS_OF);
+      const flags = ['--config', 'config.json', '--as-of', AS_OF, '--concurrency', '4'];
+      const run = await snapcapi('export', 'rows.csv', ...flags);
       expect(run.stderr).not.toContain('error[');
       expect(run.code).toBe(0);
       const sent = simulator.events().map(({ eventId }) => eventId);
       expect(sent.sort()).toEqual([...SHOP.good].sort());
-      const { oauth } = simulator.stats();
+      const { oauth, received, repeats } = simulator.stats();
+      expect({ received, repeats }).toEqual({ received: SHOP.good.length, repeats: 0 });
       expect(oauth.expiredTokenAnswers).toBeGreaterThanOrEqual(3);
       expect(oauth.refreshes).toBeGreaterThanOrEqual(3);
       expect(oauth).toMatchObject({ reusedRefreshTokens: 0, refusedRefreshes: 0, maxConcurrentRefreshes: 1 });

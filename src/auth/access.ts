@@ -17,7 +17,7 @@ export type AccessOptions = RefreshOptions & {
   readonly secrets: Pick<Secrets, 'add'>;
   /** Told after each refresh of this process, when the new tokens are stored. */
   readonly onRefresh?: () => void;
-  /** For how long in ms an authorization server that does not answer is waited for; 600,000 by default. */
+  /** For how long in ms an authorization server or a store that is out of order is waited for; 600,000 by default. */
   readonly retryForMs?: number;
   /** How messages call the credential; its id in quotes by default. */
   readonly name?: string;
@@ -82,11 +82,12 @@ function accessOver(store: CredentialStore, id: string, options: Ready): AccessT
   }
 
   function replace(old: string | undefined): Promise<Issued> {
-    return store.update(id, async (slot) => {
+    const change = async (slot: CredentialSlot) => {
       const stored = await known(await slot.read());
       if (stored.accessToken !== old && isFresh(stored, clock())) return stored;
       return renewStored(stored, slot, options);
-    });
+    };
+    return store.update(id, change, options.signal);
   }
 
   return createHolder(
@@ -98,6 +99,9 @@ function accessOver(store: CredentialStore, id: string, options: Ready): AccessT
   );
 }
 
+/** What passes by itself: the server answers again, another process lets go of the store. */
+const PASSING: ReadonlySet<string> = new Set(['authorization_unavailable', 'credentials_locked']);
+
 /** Tries again while the authorization server does not answer; in between, other processes may have the store. */
 async function patiently<T>(work: () => Promise<T>, options: Ready): Promise<T> {
   const { clock = Date.now, sleep = sleepFor, random = Math.random, signal } = options;
@@ -106,7 +110,7 @@ async function patiently<T>(work: () => Promise<T>, options: Ready): Promise<T> 
     try {
       return await work();
     } catch (problem) {
-      const passing = problem instanceof RunError && problem.code === 'authorization_unavailable';
+      const passing = problem instanceof RunError && PASSING.has(problem.code);
       const waitMs = PAUSE_MS * (1 + random());
       if (!passing || clock() + waitMs > endMs) throw problem;
       await sleep(waitMs, signal);

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { RunError } from '../errors.js';
+import { sleepFor } from '../deliver/time.js';
+import type { Sleep } from '../deliver/types.js';
+import { interruption, RunError } from '../errors.js';
 import type { FileSystem } from '../files/fs.js';
 import { nodeFs } from '../files/node-fs.js';
 import { tryLock, type Held, type LockOptions } from '../lock/lock.js';
@@ -24,7 +25,7 @@ export type StoreOptions = Omit<LockOptions, 'fs'> & {
   readonly uid?: number | undefined;
   /** Epoch ms. */
   readonly clock?: () => number;
-  readonly sleep?: (ms: number) => Promise<unknown>;
+  readonly sleep?: Sleep;
   /** How long to wait for another process. Default: 60 s. */
   readonly lockTimeoutMs?: number;
 };
@@ -47,10 +48,14 @@ export function openCredentialStore(options: StoreOptions): CredentialStore {
     return credentialsIn(parseStored(await readStore(place), path));
   }
 
-  async function update<T>(id: string, change: (slot: CredentialSlot) => Promise<T>): Promise<T> {
+  async function update<T>(
+    id: string,
+    change: (slot: CredentialSlot) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
     await readStore(place);
     await makeStoreDir(place);
-    const lock = await waitForLock(`${path}.lock`, { ...options, fs, random });
+    const lock = await waitForLock(`${path}.lock`, { ...options, fs, random, signal });
     try {
       return await changeUnderLock(place, id, change);
     } finally {
@@ -93,13 +98,14 @@ async function changeUnderLock<T>(
   }
 }
 
-type Waiting = StoreOptions & LockOptions;
+type Waiting = StoreOptions & LockOptions & { readonly signal: AbortSignal | undefined };
 
 async function waitForLock(dir: string, options: Waiting): Promise<Held> {
   const {
     clock = Date.now,
-    sleep = setTimeout,
+    sleep = sleepFor,
     random = Math.random,
+    signal,
     lockTimeoutMs = LOCK_TIMEOUT_MS,
   } = options;
   const giveUpAtMs = clock() + lockTimeoutMs;
@@ -109,7 +115,8 @@ async function waitForLock(dir: string, options: Waiting): Promise<Held> {
     });
     if ('held' in attempt) return attempt.held;
     if (clock() >= giveUpAtMs) throw lockedBy(attempt.holder?.pid, options.path);
-    await sleep(pollMs * (0.5 + random()));
+    if (signal?.aborted === true) throw interruption(signal);
+    await sleep(pollMs * (0.5 + random()), signal);
   }
 }
 

@@ -33,7 +33,12 @@ export type CredentialStore = {
   readonly all: () => Promise<ReadonlyMap<string, Credential>>;
   /**
    * Runs `change` while no other process can: a refresh that replaces the refresh token must not happen twice.
-   * Proves beforehand that the store can be written, so that a full disk costs no token.
+   * Proves beforehand that the store can be written, so that a full disk costs no token. Aborting the signal ends the
+   * waiting for another process with the interruption; a change that has begun is not cut off.
    */
-  readonly update: <T>(id: string, change: (slot: CredentialSlot) => Promise<T>) => Promise<T>;
+  readonly update: <T>(
+    id: string,
+    change: (slot: CredentialSlot) => Promise<T>,
+    signal?: AbortSignal,
+  ) => Promise<T>;
 };

@@ -182,6 +182,23 @@ describe('storedAccess', () => {
     expect(time.waits.filter((ms) => ms === 22_500)).toHaveLength(4);
   });
 
+  it('waits for another process that keeps the store for minutes', async () => {
+    const { time, store } = await scene();
+    const locked = new RunError('credentials_locked', 'process 4711 has been changing it for too long');
+    let refused = 0;
+    const busy: CredentialStore = {
+      ...store,
+      update: (...change) => {
+        refused += 1;
+        return refused <= 3 ? Promise.reject(locked) : store.update(...change);
+      },
+    };
+    expect(await access(busy, time).tokens.renew('access-1')).toBe('access-2');
+    expect(time.waits).toEqual([22_500, 22_500, 22_500]);
+    refused = 0;
+    expect(await errorOf(access(busy, time, { retryForMs: 30_000 }).tokens.renew('access-2'))).toBe(locked);
+  });
+
   it('gives up on an authorization server that stays away', async () => {
     const { authority, time, store } = await scene();
     authority.faults.push(...Array<{ status: number }>(40).fill({ status: 503 }));

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { RunError } from '../../src/errors.js';
 import { openCredentialStore } from '../../src/auth/store.js';
 import type { FileSystem } from '../../src/files/fs.js';
 import { nodeFs } from '../../src/files/node-fs.js';
@@ -149,7 +150,7 @@ describe('the store of credentials', () => {
     let nowMs = 0;
     const waiting = {
       clock: () => nowMs,
-      sleep: (ms: number) => Promise.resolve((nowMs += ms)),
+      sleep: (ms: number) => Promise.resolve(void (nowMs += ms)),
       random: Math.random,
     };
     await open({ pid: 4711, isAlive: () => true }).update('one', async () => {
@@ -163,5 +164,25 @@ describe('the store of credentials', () => {
     });
     expect(nowMs).toBeGreaterThanOrEqual(60_000);
     expect(nowMs).toBeLessThan(61_500);
+  });
+
+  it('waits for no other process once it is told to end', async () => {
+    const stop = new AbortController();
+    const reason = new RunError('terminated', 'the run was told to end');
+    const waits: number[] = [];
+    const sleep = (ms: number) => {
+      waits.push(ms);
+      stop.abort(reason);
+      return Promise.resolve();
+    };
+    await open({ pid: 4711, isAlive: () => true }).update('one', async () => {
+      const waiting = open({ sleep, isAlive: () => true }).update(
+        'one',
+        () => Promise.resolve(),
+        stop.signal,
+      );
+      await expect(waiting).rejects.toBe(reason);
+    });
+    expect(waits).toHaveLength(1);
   });
 });

@@ -1,5 +1,5 @@
 import { refresh } from '../../auth/refresh.js';
-import type { Credential, CredentialStore } from '../../auth/types.js';
+import type { Credential, CredentialSlot, CredentialStore } from '../../auth/types.js';
 import { RunError } from '../../errors.js';
 import { quoteName } from '../../printable.js';
 import { createFetch } from '../../network/fetch.js';
@@ -24,7 +24,7 @@ export async function refreshStored(
   });
   const interrupts = watchInterrupts(io, (text) => io.stderr.write(text));
   try {
-    return await store.update(id, async (slot) => {
+    const change = async (slot: CredentialSlot) => {
       const before = known(await slot.read(), id, io);
       if (before.refreshToken === undefined) {
         throw new RunError(
@@ -44,7 +44,8 @@ export async function refreshStored(
       const after: Credential = known({ ...rest, ...tokens, updatedAtMs: io.clock() }, id, io);
       await slot.write(after);
       return after;
-    });
+    };
+    return await store.update(id, change, interrupts.signal);
   } finally {
     interrupts.stop();
   }

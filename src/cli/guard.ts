@@ -27,6 +27,16 @@ export async function guardIo(io: Io): Promise<Io> {
   };
 }
 
+/**
+ * The same for what Node writes to a stream of the process by itself: with NODE_DEBUG set, addresses of requests, which hold
+ * the token. Only texts are looked at.
+ */
+export function guardWrites(stream: Writable, secrets: Pick<Secrets, 'scrub'>): void {
+  const write = stream.write.bind(stream) as (chunk: unknown, ...rest: readonly unknown[]) => boolean;
+  stream.write = (chunk: unknown, ...rest: readonly unknown[]) =>
+    write(typeof chunk === 'string' ? secrets.scrub(chunk) : chunk, ...rest);
+}
+
 function guardStream(stream: Writable, secrets: Secrets): Writable {
   return new Writable({
     decodeStrings: false,

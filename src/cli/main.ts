@@ -1,7 +1,7 @@
 import { CommanderError, type Command } from 'commander';
 
 import { EXIT } from '../tables/exit.js';
-import { guardIo } from './guard.js';
+import { guardIo, guardWrites } from './guard.js';
 import { processIo, type Io } from './io.js';
 import { createOutput, type Output } from './output.js';
 import { createProgram } from './program.js';
@@ -59,6 +59,7 @@ async function finish(
 /** Runs the command line of this process and ends it. */
 export async function runProcess(): Promise<never> {
   const io = processIo();
+  guardWrites(process.stderr, io.secrets);
   const argv = process.argv.slice(2);
   // What nobody caught would be shown by Node with its message, which may quote anything.
   process.on('uncaughtException', (thrown: unknown) => {

@@ -7,9 +7,10 @@ import { guardIo } from '../../src/cli/guard.js';
 import { createOutput } from '../../src/cli/output.js';
 import { harmlessJson, jsonText } from '../../src/report/json-text.js';
 import { createSecrets } from '../../src/secrets.js';
+import { startSimulator } from '../../src/simulator/index.js';
 import { inTemporaryFolder, runCli } from '../support/cli.js';
 import { startEchoServer } from '../e2e/canary-scene.js';
-import { testIo } from './support.js';
+import { csv, GOOD, NOW, resultText, testIo } from './support.js';
 
 const SECRET = 'Zk9Q-secret/1+1';
 /** Color, CSI in one byte, a link, a title, right-to-left, a zero-width blank, a line of its own. */
@@ -38,6 +39,29 @@ describe('nothing written holds a secret', () => {
     await out.writeCells(`{"a":"${SECRET}\u009b"}\n`);
     expect(stdout()).toBe(`{"a":"***"}\n{"a":"${SECRET}\u009b"}\n`);
   });
+});
+
+test('no request that Node itself shows with NODE_DEBUG holds a secret', async () => {
+  const simulator = await startSimulator({ clock: () => Date.parse(NOW) });
+  try {
+    const { code, stderr } = await runCli(
+      ['export', '-', '--result', resultText({ api_base_url: simulator.url }), '--as-of', NOW, '--no-resume'],
+      {
+        stdin: csv(GOOD),
+        env: {
+          CANARY: SECRET,
+          NODE_DEBUG: 'undici,fetch,net,http',
+          HTTPS_PROXY: 'http://me:sesame-1@127.0.0.1:1',
+        },
+      },
+    );
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/(UNDICI|FETCH) .*access_token=\*{3}/);
+    expect(stderr).not.toContain(SECRET);
+    expect(stderr).not.toContain(encodeURIComponent(SECRET));
+  } finally {
+    await simulator.close();
+  }
 });
 
 describe('an unexpected error', () => {

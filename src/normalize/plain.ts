@@ -15,7 +15,9 @@ const INVALID_AIRPORT = problem('invalid_airport');
 // Written out digit by digit, because counted repetitions are four times as slow.
 const UUID = new RegExp(`^${[8, 4, 4, 4, 12].map((digits) => '[0-9A-Fa-f]'.repeat(digits)).join('-')}$`);
 const APP_STORE_NUMBER = /^[0-9]+$/;
-const PACKAGE_NAME = /^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+$/i;
+// Two expressions, because a repeated group needs stack for every part, and a cell can have a million of them.
+const PACKAGE_CHARACTERS = /^[a-z][a-z0-9_]*\.[a-z0-9_.]*$/i;
+const PART_WITHOUT_LETTER = /\.(?![a-z])/i;
 const IATA_CODE = /^[a-z]{3}$/i;
 // What the URL parser forgives and a receiver may not: a missing host after the slashes, and control characters.
 const HTTP_WITH_HOST = /^https?:\/\/[^/\\?#\u0000-\u001f\u007f][^\u0000-\u001f\u007f]*$/i;
@@ -79,7 +81,8 @@ export function boolean01(text: string): number | Problem {
 /** An App Store number or an Android package name with at least two parts, trimmed. */
 export function appId(text: string): string | Problem {
   const value = text.trim();
-  return APP_STORE_NUMBER.test(value) || PACKAGE_NAME.test(value) ? value : INVALID_APP_ID;
+  const isPackageName = PACKAGE_CHARACTERS.test(value) && !PART_WITHOUT_LETTER.test(value);
+  return isPackageName || APP_STORE_NUMBER.test(value) ? value : INVALID_APP_ID;
 }
 
 /** Three ASCII letters, upper case (the shape of an IATA code; the airports themselves are not listed). */

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as identity from '../../src/normalize/identity.js';
-import { lowerCased, url, uuid } from '../../src/normalize/plain.js';
+import { appId, lowerCased, url, uuid } from '../../src/normalize/plain.js';
 import { COUNTRY_ALIASES } from '../../src/normalize/tables/country-aliases.js';
 import { DIGIT_ZEROS } from '../../src/normalize/tables/digits.js';
 import { US_STATE_CODES } from '../../src/normalize/tables/us-states.js';
@@ -213,6 +213,13 @@ describe.each<readonly [string, fc.Arbitrary<string>, Rule, Rule]>([
     uuid,
     (text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.exec(text.trim())?.[0] ?? 'invalid_uuid',
   ],
+  [
+    'appId',
+    fc.string({ unit: fc.constantFrom('a', 'Z', '_', '.', '7', '-', 'ſ'), maxLength: 8 }),
+    appId,
+    (text) =>
+      /^(?:[0-9]+|[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+)$/i.exec(text.trim())?.[0] ?? 'invalid_app_id',
+  ],
   ['url', texts, url, isHttpUrl],
   ['url', hosts, url, isHttpUrl],
   ['eventTime', fc.stringMatching(/^[0-9]{5,22}$/), eventTime, unixTime],
@@ -225,6 +232,15 @@ describe.each<readonly [string, fc.Arbitrary<string>, Rule, Rule]>([
       { numRuns: 1500 },
     );
   });
+});
+
+it('takes no stack for long text', () => {
+  const parts = 'a.'.repeat(4_000_000);
+  for (const normalize of [appId, url, uuid, identity.city, identity.email, identity.postalCode]) {
+    expect(() => normalize(`https://${parts}`, { country: 'us' })).not.toThrow();
+    expect(() => normalize(parts, { country: 'us' })).not.toThrow();
+  }
+  expect(appId(`${parts}b`)).toBe(`${parts}b`);
 });
 
 describe('country', () => {

@@ -197,4 +197,30 @@ describe('stored credentials', () => {
     expect(readFileSync(path(), 'utf8')).not.toContain('CANARY');
     expect(await auth('logout', 'prod')).toMatchObject({ code: 78 });
   });
+
+  it('may be in the environment alone: their status needs no name', async () => {
+    const { SNAPCAPI_OAUTH_CLIENT_ID: _, SNAPCAPI_OAUTH_CLIENT_SECRET: __, ...nothing } = env();
+    const missing = await runCli(['auth', 'status'], { env: nothing });
+    expect(missing).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('SNAPCAPI_OAUTH_REFRESH_TOKEN'),
+    });
+    expect(await auth('status')).toMatchObject({
+      code: 78,
+      stderr: expect.stringContaining('_REFRESH_TOKEN'),
+    });
+    const refreshToken = 'CANARY-refresh-of-ci';
+    const status = (...flags: readonly string[]) =>
+      runCli(['auth', 'status', ...flags], { env: { ...env(), SNAPCAPI_OAUTH_REFRESH_TOKEN: refreshToken } });
+    expect(await status()).toMatchObject({ code: 0, stdout: expect.stringContaining('not checked') });
+    const refused = await status('--check');
+    expect(refused).toMatchObject({ code: 77, stderr: expect.stringContaining('error[credential_refused]') });
+    await simulator.close();
+    simulator = await startSimulator({ oauth: { clientId: 'app-1', clientSecret: SECRET, refreshToken } });
+    const good = await status('--check', '--json');
+    expect(good).toMatchObject({ code: 0, stderr: expect.stringContaining('may be used up') });
+    expect(JSON.parse(good.stdout)).toMatchObject({ id: null, works: true, checked: true });
+    expect([refused, good].map((one) => one.stdout + one.stderr).join('')).not.toContain('CANARY');
+    expect(existsSync(path())).toBe(false);
+  });
 });

@@ -83,13 +83,17 @@ function addStatus(auth: Command, context: Context): void {
     .description(
       'Tells whether a credential can be refreshed, when its access token expires and what it is for. Whether the access was taken back meanwhile is not known here; --check asks. The exit code is 0 when the credential works, 77 when it would not, and 78 when there is none.',
     )
-    .argument('<name>', 'name of the credential')
+    .argument('[name]', 'name of the credential (default: that of the environment)')
     .option('--check', 'ask the authorization server, by refreshing the credential')
     .option('--json', 'as JSON');
   addEndpointOption(addCredentialsFile(command));
-  addExamples(command, ['auth status prod', 'auth status prod --check', 'auth status prod --json']);
-  command.action((name: string, flags: StatusFlags) =>
+  addExamples(command, ['auth status prod', 'auth status prod --check', 'auth status --check --json']);
+  command.action((name: string | undefined, flags: StatusFlags) =>
     context.perform(async (io, out) => {
+      if (name === undefined) {
+        const { runEnvironmentStatus } = await import('../actions/auth-environment.js');
+        return runEnvironmentStatus(flags, io, out);
+      }
       const { runAuthStatus } = await import('../actions/auth.js');
       return runAuthStatus(name, flags, io, out);
     }),

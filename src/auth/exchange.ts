@@ -14,13 +14,17 @@ import { toTokenSet } from './token-set.js';
 import type { TokenSet } from './types.js';
 
 const REQUEST_TIMEOUT_MS = 30_000;
+const SETTING = 'the address of the authorization server';
 
 /** Error codes that speak of the server's state, not of the credential. */
 const PASSING: ReadonlySet<string> = new Set(['temporarily_unavailable', 'server_error', 'slow_down']);
 
 /** How requests to the token endpoint are made. */
 export type Wire = {
+  /** By default one that asks nobody but Snapchat, this machine and `allowedHosts`, through the proxy of the environment. */
   readonly fetch?: Fetch;
+  /** Hosts beside those that may be sent the client secret; for the `fetch` by default. */
+  readonly allowedHosts?: readonly string[];
   /** Epoch ms. */
   readonly clock?: Clock;
   /** From the start of one request to the last byte of its answer; 30,000 by default. */
@@ -44,7 +48,8 @@ export type Grant = {
 
 /** Makes one request to the token endpoint. What the server does never makes it reject. Aborting the signal cuts the request off. */
 export async function askForTokens(grant: Grant, wire: Wire, signal?: AbortSignal): Promise<TokenAnswer> {
-  const { fetch = globalThis.fetch, clock = Date.now, requestTimeoutMs = REQUEST_TIMEOUT_MS } = wire;
+  const { clock = Date.now, requestTimeoutMs = REQUEST_TIMEOUT_MS } = wire;
+  const fetch = wire.fetch ?? (await ownFetch(wire));
   // Taken before asking: a token thought to end too early does no harm.
   const askedAtMs = clock();
   let failure: TokenFailure | undefined;
@@ -62,6 +67,12 @@ export async function askForTokens(grant: Grant, wire: Wire, signal?: AbortSigna
 
   const response = await grant.ask({ [allowInsecure]: grant.insecure, [customFetch]: listen });
   return failure ?? (await read(grant, response, askedAtMs));
+}
+
+/** Loaded only when it is used: the HTTP client takes its time. */
+async function ownFetch({ allowedHosts = [] }: Wire): Promise<Fetch> {
+  const { createFetch } = await import('../network/fetch.js');
+  return createFetch({ allowedHosts, setting: SETTING });
 }
 
 async function read(grant: Grant, response: Response, askedAtMs: number): Promise<TokenAnswer> {

@@ -210,6 +210,16 @@ describe('storedAccess', () => {
     expect(await tokens.renew('access-1')).toBe('access-2');
   });
 
+  it('sends the client secret to no stranger unless told to', async () => {
+    const { authority, time, store, credential } = await scene();
+    const elsewhere = memoryStore({ shop: { ...credential, accountsUrl: 'https://accounts.example.test' } });
+    const error = await errorOf(access(elsewhere, time).tokens.renew('access-1'));
+    expect(error).toMatchObject({ code: 'endpoint_not_allowed', exitCode: 78 });
+    expect(error.fix).toContain('accounts.example.test');
+    expect(forms(authority)).toBe(0);
+    expect(store.updates).toBe(0);
+  });
+
   it('ends with the run', async () => {
     const { authority, time, store } = await scene();
     authority.faults.push(...Array<{ status: number }>(40).fill({ status: 503 }));

@@ -126,6 +126,17 @@ describe('auth login', () => {
   });
 });
 
+it('auth login leads nobody to a server that would not be sent the secret', async () => {
+  const elsewhere = { ...env(), SNAPCAPI_OAUTH_BASE_URL: 'https://accounts.example.test' };
+  const refused = await runCli(['auth', 'login', '--id', 'prod', '--paste'], { env: elsewhere, stdin: 'x' });
+  expect(refused).toMatchObject({ code: 78, stderr: expect.stringContaining('error[endpoint_not_allowed]') });
+  expect(refused.stderr).toContain('--allow-endpoint accounts.example.test');
+  expect(refused.stderr).not.toContain('authorize');
+  const allowed = ['auth', 'login', '--id', 'prod', '--paste', '--allow-endpoint', 'accounts.example.test'];
+  const shown = await runCli(allowed, { env: elsewhere, stdin: '' });
+  expect(shown.stderr).toContain('https://accounts.example.test/login/oauth2/authorize');
+});
+
 describe('stored credentials', () => {
   it('are listed without their secrets', async () => {
     expect((await auth('list')).stdout).toContain('no credentials in');

@@ -1,9 +1,11 @@
+import { accountsUrlOf } from '../../auth/environment.js';
 import { login } from '../../auth/login.js';
 import { credentialName } from '../../auth/places.js';
 import { openCredentialStore } from '../../auth/store.js';
 import type { OAuthClient, TokenSet } from '../../auth/types.js';
 import { EXIT, RunError } from '../../errors.js';
 import { quoteName } from '../../printable.js';
+import { checkEndpoint } from '../../network/endpoint.js';
 import { createFetch } from '../../network/fetch.js';
 import { allowedHostsOf, type EndpointFlags } from '../allowed-hosts.js';
 import { credentialsFileOf, type CredentialsFlags } from '../credentials.js';
@@ -28,6 +30,7 @@ export type LoginFlags = ClientFlags &
 
 /** A redirect URI has to be registered to the letter, so the port is always the same. */
 const DEFAULT_PORT = 47_823;
+const SETTING = 'SNAPCAPI_OAUTH_BASE_URL';
 
 /**
  * `snapcapi auth login`: has a person allow the access and stores the credential. One of the same name is replaced only
@@ -36,6 +39,8 @@ const DEFAULT_PORT = 47_823;
 export async function runAuthLogin(flags: LoginFlags, io: Io, out: Output): Promise<number> {
   const id = credentialName(flags.id);
   const redirectUri = redirectUriOf(flags);
+  // Before anybody is led to its page.
+  checkEndpoint(accountsUrlOf(io.env), { allowedHosts: allowedHostsOf(flags, io), setting: SETTING });
   const path = credentialsFileOf(flags, io);
   const store = openCredentialStore({ path });
   await store.update(id, () => Promise.resolve());
@@ -70,7 +75,7 @@ function tokensFor(client: OAuthClient, redirectUri: string, context: LoginConte
     fetch: createFetch({
       env: io.env,
       allowedHosts: allowedHostsOf(flags, io),
-      setting: 'SNAPCAPI_OAUTH_BASE_URL',
+      setting: SETTING,
     }),
     clock: io.clock,
     secrets: io.secrets,

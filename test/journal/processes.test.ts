@@ -53,7 +53,9 @@ async function contend(slot: string, wins: number, ending: 'release' | 'kill') {
       resolve({ code, signal, text: texts.join('') });
     });
   });
-  await once(child.stderr, 'data');
+  const [ready] = (await once(child.stderr, 'data')) as [Buffer];
+  // What is said instead of it tells why.
+  texts.push(ready.toString().replace(/^ready/, ''));
   child.stderr.on('data', (text: Buffer) => texts.push(text.toString()));
   return { result, go: () => child.stdin.end('go') };
 }

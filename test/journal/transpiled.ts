@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { ROOT } from '../support/cli.js';
 
-const FOLDERS = ['files', 'lock', 'journal'];
-const LEAVES = ['errors.ts', 'issues.ts'];
+const FOLDERS = ['files', 'lock', 'journal', 'tables'];
+const LEAVES = ['errors.ts', 'issues.ts', 'printable.ts'];
 
 /** Puts the journal and the leaves it needs as JavaScript into a new directory, for child processes to load. */
 export function transpileJournal(): string {

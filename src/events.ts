@@ -82,6 +82,8 @@ export type RunEvent =
   | { readonly type: 'journal_warning'; readonly message: string }
   /** The access token was replaced by a new one. */
   | { readonly type: 'access_renewed' }
+  /** There is no access token to send with for now; it is asked for again after `retryInMs`. */
+  | { readonly type: 'access_delayed'; readonly reason: string; readonly retryInMs: number }
   /** The refresh token of the environment was replaced by one that only this process knows. */
   | { readonly type: 'credential_used_up' }
   | { readonly type: 'stopping'; readonly why: 'invalid_row' | 'refused_row' | 'error' | 'limit' };

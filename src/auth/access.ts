@@ -1,7 +1,7 @@
 import type { AccessTokens } from '../access.js';
 import { DEFAULT_RETRY_FOR_MS } from '../deliver/retry.js';
 import { sleepFor } from '../deliver/time.js';
-import { RunError } from '../errors.js';
+import { interruption, RunError } from '../errors.js';
 import { quoteName } from '../printable.js';
 import { nearest } from '../nearest.js';
 import type { Secrets } from '../secrets.js';
@@ -17,6 +17,8 @@ export type AccessOptions = RefreshOptions & {
   readonly secrets: Pick<Secrets, 'add'>;
   /** Told after each refresh of this process, when the new tokens are stored. */
   readonly onRefresh?: () => void;
+  /** Told before each wait of so many ms for an authorization server or a store that is out of order. */
+  readonly onDelay?: (problem: RunError, waitMs: number) => void;
   /** For how long in ms an authorization server or a store that is out of order is waited for; 600,000 by default. */
   readonly retryForMs?: number;
   /** How messages call the credential; its id in quotes by default. */
@@ -112,7 +114,9 @@ async function patiently<T>(work: () => Promise<T>, options: Ready): Promise<T> 
     } catch (problem) {
       const passing = problem instanceof RunError && PASSING.has(problem.code);
       const waitMs = PAUSE_MS * (1 + random());
+      if (signal?.aborted === true) throw interruption(signal);
       if (!passing || clock() + waitMs > endMs) throw problem;
+      options.onDelay?.(problem, waitMs);
       await sleep(waitMs, signal);
     }
   }

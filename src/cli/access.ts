@@ -19,6 +19,8 @@ export type AccessSources = {
   readonly signal?: AbortSignal;
   /** Told after each refresh, when the new tokens are stored. */
   readonly onRefresh?: () => void;
+  /** Told before each wait of so many ms for what is out of order. */
+  readonly onDelay?: (problem: RunError, waitMs: number) => void;
   /** Told when the credential of the environment was used up by a rotation. */
   readonly onRotated?: () => void;
   /** For how long an authorization server that does not answer is waited for, ms. */
@@ -56,13 +58,24 @@ async function oauthAccess(id: string, sources: AccessSources): Promise<AccessTo
     import('../auth/store.js'),
     import('../network/fetch.js'),
   ]);
-  const { env, secrets, clock, signal, allowedHosts = [], onRefresh, onRotated, retryForMs } = sources;
+  const {
+    env,
+    secrets,
+    clock,
+    signal,
+    allowedHosts = [],
+    onRefresh,
+    onDelay,
+    onRotated,
+    retryForMs,
+  } = sources;
   const options = {
     secrets,
     fetch: createFetch({ env, allowedHosts, setting: 'the address of the authorization server' }),
     ...(clock === undefined ? {} : { clock }),
     ...(signal === undefined ? {} : { signal }),
     ...(onRefresh === undefined ? {} : { onRefresh }),
+    ...(onDelay === undefined ? {} : { onDelay }),
     ...(retryForMs === undefined ? {} : { retryForMs }),
   };
   const store = openCredentialStore({ path: sources.credentialsFile, lockTimeoutMs: LOCK_TIMEOUT_MS });

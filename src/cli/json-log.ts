@@ -45,6 +45,7 @@ const WARNINGS: ReadonlySet<RunEvent['type']> = new Set([
   'plan_warning',
   'journal_warning',
   'credential_used_up',
+  'access_delayed',
 ]);
 const ORDINARY: ReadonlySet<string> = new Set(['accept', 'renew']);
 

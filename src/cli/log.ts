@@ -37,6 +37,7 @@ function createTextLog(flags: ReportingFlags, io: Io, say: (text: string) => voi
       if (event.type === 'plan_warning') say(warningText(event.file, event.issue, colored));
       else if (event.type === 'journal_warning') say(journalText(event.message, colored));
       else if (event.type === 'credential_used_up') say(usedUpText(colored));
+      else if (event.type === 'access_delayed') say(delayedText(event, colored));
       else if (flags.debug === true || (flags.verbose === true && event.type !== 'exchange')) {
         const text = event.type === 'exchange' ? exchangeText(event.exchange) : detailText(event);
         if (text !== undefined) say(`${safeText(text)}\n`);
@@ -67,6 +68,13 @@ function journalText(message: string, colored: boolean): string {
 
 function usedUpText(colored: boolean): string {
   return `${paint('warning[credential]', 'yellow', colored)}: the authorization server replaced the refresh token, so the one in SNAPCAPI_OAUTH_REFRESH_TOKEN may be used up; a stored credential (\`snapcapi auth login\`) keeps the new one\n`;
+}
+
+function delayedText(
+  { reason, retryInMs }: Extract<RunEvent, { readonly type: 'access_delayed' }>,
+  colored: boolean,
+): string {
+  return `${paint('warning[credential]', 'yellow', colored)}: ${safeText(reason)}; trying again in ${formatDuration(retryInMs)}\n`;
 }
 
 const BREAKER_TEXTS = {

@@ -193,7 +193,10 @@ describe('storedAccess', () => {
         return refused <= 3 ? Promise.reject(locked) : store.update(...change);
       },
     };
-    expect(await access(busy, time).tokens.renew('access-1')).toBe('access-2');
+    const delays: unknown[] = [];
+    const onDelay = (...delay: unknown[]) => delays.push(delay);
+    expect(await access(busy, time, { onDelay }).tokens.renew('access-1')).toBe('access-2');
+    expect(delays).toEqual(Array(3).fill([locked, 22_500]));
     expect(time.waits).toEqual([22_500, 22_500, 22_500]);
     refused = 0;
     expect(await errorOf(access(busy, time, { retryForMs: 30_000 }).tokens.renew('access-2'))).toBe(locked);

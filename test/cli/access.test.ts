@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { openCredentialStore } from '../../src/auth/store.js';
+import { createLog } from '../../src/cli/log.js';
+import { testIo } from './support.js';
 import { accessFor, type AccessSources } from '../../src/cli/access.js';
 import { parseConfig } from '../../src/config.js';
 import { createSecrets, type Secrets } from '../../src/secrets.js';
@@ -87,4 +89,15 @@ describe('accessFor', () => {
     await expect(access(oauth, part)).rejects.toMatchObject({ code: 'credential_incomplete' });
     await expect(access(oauth, {}, { tokenFile: 'x' })).rejects.toMatchObject({ code: 'usage' });
   });
+});
+
+it.each([
+  [{}, 'warning[credential]: process 4711 has it; trying again in 22.5 s\n'],
+  [{ logFormat: 'json' as const }, '"level":"warn"'],
+])('a wait for a token is told of (%j)', async (flags, expected) => {
+  const said: string[] = [];
+  const log = await createLog(flags, testIo().io, (text) => said.push(text));
+  log.event({ type: 'access_delayed', reason: 'process 4711 has it', retryInMs: 22_500 });
+  expect(said).toHaveLength(1);
+  expect(said[0]).toContain(expected);
 });

@@ -82,6 +82,9 @@ function accessOf(config: Config, { files, flags, io, signal, tell }: Asked): Pr
     onRefresh: () => {
       tell({ type: 'access_renewed' });
     },
+    onDelay: ({ message }, retryInMs) => {
+      tell({ type: 'access_delayed', reason: message, retryInMs });
+    },
     onRotated: () => {
       tell({ type: 'credential_used_up' });
     },

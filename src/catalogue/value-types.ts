@@ -1,9 +1,10 @@
 import { currency } from '../normalize/currency.js';
 import { isoDate } from '../normalize/date.js';
+import { city, country, gender, state } from '../normalize/identity.js';
 import { count, decimal, int64Text, integer, integerText } from '../normalize/number.js';
 import { airport, appId, boolean01, ipAddress, url, uuid } from '../normalize/plain.js';
 import { eventTime } from '../normalize/time.js';
-import type { Normalizer } from './types.js';
+import type { FieldSpec, Normalizer } from './types.js';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -39,7 +40,21 @@ const VALUE_TYPES: ReadonlyMap<Normalizer, ValueType> = new Map<Normalizer, Valu
   [isoDate, pattern('date', '^[0-9]{4}-[0-9]{2}-[0-9]{2}$')],
 ]);
 
+const FEW_VALUES: ReadonlySet<Normalizer> = new Set<Normalizer>([city, country, gender, state]);
+
 /** The kind of value a normalizer lets out; plain text unless it is a closed form. */
 export function valueTypeOf(normalize: Normalizer): ValueType {
   return VALUE_TYPES.get(normalize) ?? TEXT;
+}
+
+/** Whether all a field lets out are words of a list or match a pattern from end to end: text that JSON takes as it is. */
+export function isClosedForm({ kind, normalize, choices }: FieldSpec): boolean {
+  const { pattern: regex } = valueTypeOf(normalize).schema;
+  const isWord = choices !== undefined && kind !== 'ignored';
+  return isWord || (typeof regex === 'string' && regex.endsWith('$'));
+}
+
+/** Whether the same few values come row after row, so that what becomes of them is worth remembering. */
+export function hasFewValues({ normalize }: Pick<FieldSpec, 'normalize'>): boolean {
+  return FEW_VALUES.has(normalize);
 }

@@ -7,42 +7,77 @@ export type Collector = {
   readonly finish: () => Collected;
 };
 
+const COMMA = 44;
+/** No UTF-16 code unit takes more bytes of UTF-8. */
+const MOST_BYTES_PER_UNIT = 3;
+
+/** Where texts are put together; kept from chunk to chunk, since fresh memory costs more than copying out of it. */
+export type Scratch = { bytes: Buffer };
+
 /** Gathers row results into one buffer of finished JSON text with offsets. */
-export function createCollector(maxEventBytes: number): Collector {
-  const texts: string[] = [];
-  const ends: number[] = [];
-  const records: number[] = [];
+export function createCollector(rows: number, maxEventBytes: number, scratch: Scratch): Collector {
+  const ends = new Uint32Array(rows);
+  const records = new Uint32Array(rows);
+  const identifiers = new Uint8Array(rows);
+  const timesMs = new Float64Array(rows);
   const rejections: RowRejection[] = [];
   const warnings: RowWarning[] = [];
-  const identifiers: number[] = [];
-  const timesMs: number[] = [];
   let size = 0;
+  let events = 0;
+
+  /** Writes the text at a position; gives the number of its bytes. */
+  function write(text: string, at: number): number {
+    const needed = at + text.length * MOST_BYTES_PER_UNIT;
+    if (needed > scratch.bytes.length) scratch.bytes = enlarged(scratch.bytes, size, needed);
+    return scratch.bytes.write(text, at);
+  }
+
   return {
     add(record, result) {
       if (result.outcome !== 'ok') {
         rejections.push({ record, outcome: result.outcome, issues: result.issues });
         return;
       }
-      const bytes = Buffer.byteLength(result.text);
-      if (bytes > maxEventBytes) {
-        const args = { bytes, limit: maxEventBytes };
+      const at = events === 0 ? 0 : size + 1;
+      const length = write(result.text, at);
+      if (length > maxEventBytes) {
+        const args = { bytes: length, limit: maxEventBytes };
         rejections.push({ record, outcome: 'invalid', issues: [{ code: 'event_too_large', args }] });
         return;
       }
       for (const issue of result.warnings) warnings.push({ record, issue });
-      size += texts.length === 0 ? bytes : bytes + 1;
-      texts.push(result.text);
-      ends.push(size);
-      records.push(record);
-      identifiers.push(result.identifiers);
-      timesMs.push(result.timeMs);
+      if (events > 0) scratch.bytes[size] = COMMA;
+      size = at + length;
+      ends[events] = size;
+      records[events] = record;
+      identifiers[events] = result.identifiers;
+      timesMs[events] = result.timeMs;
+      events += 1;
     },
     finish() {
-      const bytes = new Uint8Array(size);
-      new TextEncoder().encodeInto(texts.join(','), bytes);
-      const events = { bytes, ends: Uint32Array.from(ends), records: Uint32Array.from(records) };
-      const facts = { identifiers: Uint8Array.from(identifiers), timesMs: Float64Array.from(timesMs) };
-      return { events, facts, rejections, warnings };
+      return {
+        events: {
+          bytes: copyOf(scratch.bytes, size),
+          ends: ends.slice(0, events),
+          records: records.slice(0, events),
+        },
+        facts: { identifiers: identifiers.slice(0, events), timesMs: timesMs.slice(0, events) },
+        rejections,
+        warnings,
+      };
     },
   };
+}
+
+function enlarged(bytes: Buffer, used: number, needed: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * bytes.length));
+  larger.set(bytes.subarray(0, used));
+  return larger;
+}
+
+/** A copy in memory of its own, which can be transferred. */
+function copyOf(bytes: Buffer, size: number): Uint8Array {
+  const copy = Buffer.allocUnsafeSlow(size);
+  copy.set(bytes.subarray(0, size));
+  return new Uint8Array(copy.buffer);
 }

@@ -2,7 +2,12 @@ import { RunError } from '../errors.js';
 import { formatIssue, type Issue } from '../issues.js';
 import { buildPlan, type PlanResult } from '../plan/index.js';
 import { findDamagedNames } from '../transform/damage.js';
-import { compileTransform, type RowTransform, type TransformOptions } from '../transform/index.js';
+import {
+  compileTransform,
+  createMemos,
+  type RowTransform,
+  type TransformOptions,
+} from '../transform/index.js';
 
 /** A plan with its compiled transform; with `errors`, every row of it is invalid. */
 export type Planned = {
@@ -59,6 +64,7 @@ export function createKeyPlanner(
   options: TransformOptions,
 ): (keys: readonly string[], isFirst: boolean) => Planned {
   const plans = new Map<string, Planned>();
+  const memos = createMemos();
   return function planKeys(keys, isFirst) {
     const id = JSON.stringify(keys);
     const known = plans.get(id);
@@ -66,7 +72,7 @@ export function createKeyPlanner(
     const { plan, errors, warnings } = buildPlan(keys, options);
     const planned: Planned = {
       names: keys,
-      transform: compileTransform(plan, options),
+      transform: compileTransform(plan, options, memos),
       // Keys with null values are often left out of a row, so an absent key is an ordinary NULL.
       errors: [
         ...findDamagedNames(keys),

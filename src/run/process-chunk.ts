@@ -2,7 +2,7 @@ import type { Issue } from '../issues.js';
 import { createCsvRows, parseJsonRecord, recordText, type JsonRecord } from '../read/index.js';
 import type { ChunkResult, RowResult, TransformOptions } from '../transform/index.js';
 import type { Chunk, CsvDialect, Dialect, Row } from '../types.js';
-import { createCollector } from './collect.js';
+import { createCollector, type Scratch } from './collect.js';
 import { findDamage } from '../transform/damage.js';
 import { compileHeader, createKeyPlanner, type Planned } from './planner.js';
 
@@ -27,13 +27,14 @@ export function createChunkProcessor(setup: ProcessSetup): ChunkProcessor {
   const { dialect } = setup;
   const readRecords =
     dialect.format === 'csv' ? csvReader(setup, dialect, noticed) : jsonlReader(setup, noticed);
+  const scratch: Scratch = { bytes: Buffer.allocUnsafeSlow(0) };
   return function processChunk(chunk) {
     const oversized = new Set(chunk.oversized);
     const tooLarge: RowResult = invalid([
       { code: 'record_too_large', args: { limit: setup.maxRecordBytes } },
     ]);
     const read = readRecords(chunk);
-    const collected = createCollector(setup.options.maxEventBytes);
+    const collected = createCollector(chunk.starts.length, setup.options.maxEventBytes, scratch);
     for (let record = 0; record < chunk.starts.length; record += 1) {
       collected.add(record, oversized.has(record) ? tooLarge : read(record));
     }

@@ -4,6 +4,11 @@ import type { Source } from '../plan/types.js';
 import { damageOf } from './damage.js';
 import { parseJsonValue } from '../read/index.js';
 import type { Cell, Row } from '../types.js';
+import type { OneOrMany } from './draft.js';
+
+const SPACE = 32;
+const BRACKET = 91;
+const DELETE = 127;
 
 const NOT_FINITE = problem('number_not_finite');
 const FOUND_LIST = problem('wrong_type', { found: 'a list' });
@@ -15,9 +20,12 @@ export const NOT_JSON = problem('invalid_array');
 /** The cell a source points at; `undefined` for every form of NULL and for blank text. */
 export function readCell(row: Row, source: Source, nullTexts: readonly string[]): Exclude<Cell, null> {
   const cell = source.constant ?? row[source.index];
-  if (cell === null) return undefined;
-  if (typeof cell !== 'string') return cell;
-  return isBlank(cell) || cell === '\\N' || nullTexts.includes(cell) ? undefined : cell;
+  if (typeof cell !== 'string') return cell ?? undefined;
+  return isNullText(cell, nullTexts) ? undefined : cell;
+}
+
+function isNullText(text: string, nullTexts: readonly string[]): boolean {
+  return isBlank(text) || text === '\\N' || (nullTexts.length > 0 && nullTexts.includes(text));
 }
 
 /** The text of a cell that must hold one value. Numbers become plain decimal text, exactly as a double holds them. */
@@ -35,17 +43,21 @@ export function cellText(cell: Exclude<Cell, null | undefined>): string | Proble
 }
 
 /** The values of a cell that may hold several: JSON array text, a native array, or one value. NULL elements are skipped. */
-export function cellTexts(cell: Exclude<Cell, null | undefined>): readonly string[] | Problem {
-  const value = typeof cell === 'string' && looksLikeArray(cell) ? parseJsonValue(cell.trim()) : cell;
-  const damage = typeof cell === 'string' ? escapedDamage(cell, value) : undefined;
-  if (damage !== undefined) return damage;
-  if (!Array.isArray(value)) {
-    if (value === undefined) return NOT_JSON;
-    const text = cellText(cell);
-    return typeof text === 'string' ? [text] : text;
-  }
+export function cellTexts(cell: Exclude<Cell, null | undefined>): OneOrMany<string> | Problem {
+  if (typeof cell === 'string') return looksLikeArray(cell) ? arrayTexts(cell) : cell;
+  return Array.isArray(cell) ? elementTexts(cell as readonly Cell[]) : cellText(cell);
+}
+
+function arrayTexts(text: string): readonly string[] | Problem {
+  const value = parseJsonValue(text.trim());
+  // Text in brackets that is JSON is a list.
+  if (!Array.isArray(value)) return NOT_JSON;
+  return escapedDamage(text, value) ?? elementTexts(value as readonly Cell[]);
+}
+
+function elementTexts(elements: readonly Cell[]): readonly string[] | Problem {
   const texts: string[] = [];
-  for (const element of value as readonly Cell[]) {
+  for (const element of elements) {
     if (element === null || element === undefined) continue;
     if (typeof element === 'object') return NOT_AN_ARRAY;
     const text = cellText(element);
@@ -69,7 +81,8 @@ function escapedDamage(text: string, value: Cell): Problem | undefined {
 
 /** Whether text starts and ends like a JSON array; text that only starts with a bracket is ordinary text. */
 function looksLikeArray(text: string): boolean {
-  if (!text.includes('[')) return false;
+  const first = text.charCodeAt(0);
+  if (first !== BRACKET && first > SPACE && first < DELETE) return false;
   const trimmed = text.trim();
   return trimmed.startsWith('[') && trimmed.endsWith(']');
 }

@@ -9,37 +9,46 @@ const MISMATCH = problem('platform_mismatch');
 const WEAK = problem('weak_identifier');
 const NO_IDENTIFIER = problem('missing_identifier');
 
-/** Judges a whole row for one plan: required fields, identifiers, and what becomes of invalid values. */
-export type RowJudge = (draft: Draft, context: RowContext) => readonly Issue[];
+/** Each of these is enough for the API to find somebody by; an address and a user agent only together. */
+const STRONG = identifierBits(NAMES.email, NAMES.phone, NAMES.mobileAdId);
+const ADDRESS_AND_AGENT = identifierBits(NAMES.clientIpAddress, NAMES.clientUserAgent);
 
-/** Compiles the checks that look at more than one field. The judge returns why the row is invalid (empty: it is valid). */
+/**
+ * Judges a whole row for one plan: required fields, identifiers, and what becomes of invalid values. Gives why the row
+ * is invalid (empty: it is valid).
+ */
+export type RowJudge = (draft: Draft, identifiers: number, context: RowContext) => readonly Issue[];
+
+/** A field that events of some name must have, and where a message about it points. */
+type Demand = {
+  readonly field: FieldSpec;
+  readonly index: number;
+  readonly column: string;
+  readonly path: string;
+};
+
+/** Compiles the checks that look at more than one field. */
 export function createJudge(plan: Plan, type: RowContext['options']['eventSourceType']): RowJudge {
-  const fields = FIELDS.filter((field) => field.places[type] !== undefined);
-  const slotOf = new Map(fields.map((field) => [field, findSlot(plan, field)]));
-  const identifiers = IDENTIFIER_FIELDS;
-  const mayBeRequired = fields.filter(
-    (field) => field.required.length > 0 && field.extinfoPosition === undefined,
-  );
-  const has = (draft: Draft, field: FieldSpec): boolean =>
-    draft.values[slotOf.get(field) ?? -1] !== undefined;
+  const demandsOf = compileDemands(plan, type);
+  const appId = findSlot(plan, NAMES.appId);
+  const extinfo = findSlot(plan, NAMES.extinfo);
 
-  return function judgeRow(draft, context) {
+  return function judgeRow(draft, identifiers, context) {
     const name = draft.values[plan.eventName];
     const eventName = typeof name === 'string' ? name : '';
-    const required = (field: FieldSpec): boolean => isRequired(field, type, eventName);
-    for (const field of mayBeRequired) {
-      const noted = context.findings.some((finding) => finding.field === field);
-      if (!noted && required(field) && !has(draft, field)) noteMissing(field, plan, slotOf, context);
+    const demands = demandsOf(eventName);
+    for (let i = 0; i < demands.length; i += 1) {
+      const demand = demands[i];
+      if (demand !== undefined && draft.values[demand.index] === undefined) noteMissing(demand, context);
     }
-    const anonymous = !identifiers.some((field) => has(draft, field));
     // An identifier that is there but invalid is the cause; that there is no other follows from it.
-    const cause = context.findings.some((finding) => finding.field?.identifier === true);
-    if (anonymous && !cause) context.findings.push({ issue: NO_IDENTIFIER });
-    else if (!anonymous && isWeak(draft, has)) context.warnings.push(WEAK);
-    if (type === 'MOBILE_APP') notePlatform(draft, slotOf, context);
-    return settle(context, (finding) => {
-      const { field } = finding;
-      return field === undefined || required(field) || (anonymous && field.identifier);
+    if (identifiers === 0 && !hasFinding(context, (field) => field.identifier))
+      context.findings.push({ issue: NO_IDENTIFIER });
+    if (identifiers !== 0 && isWeak(identifiers)) context.warnings.push(WEAK);
+    if (type === 'MOBILE_APP') notePlatform(draft.values[appId], draft.values[extinfo], context);
+    return settle(context, ({ field }) => {
+      if (field === undefined || (identifiers === 0 && field.identifier)) return true;
+      return isRequired(field, type, eventName);
     });
   };
 }
@@ -49,28 +58,60 @@ export function findSlot(plan: Plan, field: FieldSpec): number {
   return plan.slots.findIndex((slot) => 'field' in slot && slot.field === field);
 }
 
-function noteMissing(
-  field: FieldSpec,
+/** What events of a name must have, worked out once for each name. */
+function compileDemands(
   plan: Plan,
-  slotOf: ReadonlyMap<FieldSpec, number>,
-  context: RowContext,
-): void {
-  const slot = plan.slots[slotOf.get(field) ?? -1];
+  type: RowContext['options']['eventSourceType'],
+): (eventName: string) => readonly Demand[] {
+  const known = new Map<string, readonly Demand[]>();
+  return function demandsOf(eventName) {
+    const demands = known.get(eventName);
+    if (demands !== undefined) return demands;
+    const made = FIELDS.filter(
+      (field) =>
+        field.places[type] !== undefined &&
+        field.extinfoPosition === undefined &&
+        isRequired(field, type, eventName),
+    ).map((field) => demandFor(field, plan));
+    known.set(eventName, made);
+    return made;
+  };
+}
+
+function demandFor(field: FieldSpec, plan: Plan): Demand {
+  const index = findSlot(plan, field);
+  const slot = plan.slots[index];
   const column = slot?.kind === 'single' ? slot.source.column : field.name;
-  note(context, MISSING, column, slot?.path ?? field.key, field);
+  return { field, index, column, path: slot?.path ?? field.key };
+}
+
+/** A field with a problem of its own is not missing. */
+function noteMissing({ field, column, path }: Demand, context: RowContext): void {
+  if (hasFinding(context, (other) => other === field)) return;
+  note(context, MISSING, column, path, field);
+}
+
+function hasFinding(context: RowContext, isMeant: (field: FieldSpec) => boolean): boolean {
+  return context.findings.some(({ field }) => field !== undefined && isMeant(field));
+}
+
+/** Bit i stands for the i-th identifier field of the catalogue. */
+function identifierBits(...fields: readonly FieldSpec[]): number {
+  return fields.reduce((bits, field) => bits | (1 << IDENTIFIER_FIELDS.indexOf(field)), 0);
 }
 
 /** IP address and user agent count only together, and a click id alone does not count (seen from the API). */
-function isWeak(draft: Draft, has: (draft: Draft, field: FieldSpec) => boolean): boolean {
-  if (has(draft, NAMES.email) || has(draft, NAMES.phone) || has(draft, NAMES.mobileAdId)) return false;
-  return !(has(draft, NAMES.clientIpAddress) && has(draft, NAMES.clientUserAgent));
+function isWeak(identifiers: number): boolean {
+  return (identifiers & STRONG) === 0 && (identifiers & ADDRESS_AND_AGENT) !== ADDRESS_AND_AGENT;
 }
 
 /** The first element of extinfo decides the platform; an App Store number is digits only. */
-function notePlatform(draft: Draft, slotOf: ReadonlyMap<FieldSpec, number>, context: RowContext): void {
-  const appId = draft.values[slotOf.get(NAMES.appId) ?? -1];
-  const extinfo = draft.values[slotOf.get(NAMES.extinfo) ?? -1] as readonly string[] | undefined;
-  const os = extinfo?.[0];
+function notePlatform(
+  appId: Draft['values'][number],
+  extinfo: Draft['values'][number],
+  context: RowContext,
+): void {
+  const os = (extinfo as readonly string[] | undefined)?.[0];
   if (typeof appId !== 'string' || os === undefined || os === '') return;
   const platform = /^\d+$/.test(appId) ? 'i2' : 'a2';
   if (os !== platform) note(context, MISMATCH, NAMES.appId.name, `app_data.${NAMES.appId.key}`, NAMES.appId);

@@ -1,118 +1,156 @@
+import { hasFewValues } from '../catalogue/index.js';
 import type { FieldSpec } from '../catalogue/types.js';
 import { isProblem, problem } from '../issues.js';
 import { nfc, readyHash } from '../normalize/text.js';
 import type { ListSlot, SingleSlot, Source } from '../plan/types.js';
-import type { Row, Sha256Hex } from '../types.js';
+import type { Row } from '../types.js';
 import { cellText, cellTexts, NOT_JSON, readCell } from './cells.js';
-import { note, type RowContext, type Unhashed } from './draft.js';
+import {
+  note,
+  type OneOrMany,
+  type Personal,
+  type RowContext,
+  type SlotReader,
+  type ValuePlace,
+} from './draft.js';
+import type { Memos } from './memo.js';
 
 const BRACKETS = problem('text_in_brackets');
 
-/** Reads a field that takes one value. */
-export function readSingle(slot: SingleSlot, row: Row, context: RowContext): string | number | undefined {
-  const cell = readCell(row, slot.source, context.options.nullTexts);
-  if (cell === undefined) return undefined;
-  const text = cellText(cell);
-  if (typeof text !== 'string') {
-    note(context, text, slot.source.column, slot.path, slot.field);
+/** Compiles the reader of a field that takes one value. */
+export function compileSingle(slot: SingleSlot, nullTexts: readonly string[]): SlotReader {
+  const { source, field } = slot;
+  const place: ValuePlace = { column: source.column, path: slot.path, field };
+  return function readSingle(row, context) {
+    const cell = readCell(row, source, nullTexts);
+    if (cell === undefined) return undefined;
+    const text = cellText(cell);
+    if (typeof text === 'string') return normalizeText(text, field, place, context);
+    note(context, text, place.column, place.path, field);
     return undefined;
-  }
-  return normalizeText(text, slot.field, placeOf(slot, slot.source), context);
+  };
 }
 
-/** Reads a field that takes several plain values; `undefined` when none is left. */
-export function readList(slot: ListSlot, row: Row, context: RowContext): readonly string[] | undefined {
-  const values: string[] = [];
-  eachText(slot, row, context, (text, source) => {
-    const value = normalizeText(text, slot.field, placeOf(slot, source), context);
-    if (value !== undefined) values.push(String(value));
+/** Compiles the reader of a field that takes several plain values. */
+export function compileList(slot: ListSlot, nullTexts: readonly string[]): SlotReader {
+  return compileMany(slot, nullTexts, (text, place, context) => {
+    const value = normalizeText(text, place.field, place, context);
+    return value === undefined ? undefined : String(value);
   });
-  return values.length === 0 ? undefined : values;
 }
 
-/** Reads a field that is hashed: canonical text, or the hash the input already holds. Repeats go after hashing. */
-export function readHashed(
-  slot: ListSlot,
-  row: Row,
-  context: RowContext,
-): readonly (Unhashed | Sha256Hex)[] | undefined {
-  const values: (Unhashed | Sha256Hex)[] = [];
-  eachText(slot, row, context, (text, source) => {
-    const trimmed = nfc(text).trim();
-    const ready = readyHash(trimmed);
-    if (ready !== undefined) {
-      values.push(ready);
-      return;
-    }
-    const value = normalizeText(trimmed, slot.field, placeOf(slot, source), context);
-    if (value !== undefined) values.push({ clear: String(value) });
+/** Compiles the reader of a field that is hashed: canonical text, or the hash the input already holds. Repeats go after hashing. */
+export function compileHashed(slot: ListSlot, nullTexts: readonly string[], memos: Memos): SlotReader {
+  if (!hasFewValues(slot.field)) return compileMany<Personal>(slot, nullTexts, takePersonal);
+  const memo = memos(slot.field);
+  return compileMany<Personal>(slot, nullTexts, (text, place, context) => {
+    const { country, findings, warnings } = context;
+    const known = memo.find(text, country);
+    if (known !== undefined) return known;
+    const noted = findings.length + warnings.length;
+    const value = takePersonal(text, place, context);
+    // What was noted has to be noted again each time.
+    const isClean = findings.length + warnings.length === noted;
+    if (isClean && typeof value === 'object') memo.keep(text, country, value);
+    return value;
   });
-  return values.length === 0 ? undefined : values;
 }
 
-/** Where a value comes from and goes to, for messages; `field` decides whether a bad value costs the row. */
-export type ValuePlace = { readonly column: string; readonly path: string; readonly field: FieldSpec };
+function takePersonal(text: string, place: ValuePlace, context: RowContext): Personal | undefined {
+  const trimmed = nfc(text).trim();
+  const ready = readyHash(trimmed);
+  if (ready !== undefined) return ready;
+  const value = normalizeText(trimmed, place.field, place, context);
+  return value === undefined ? undefined : { clear: String(value), hash: undefined };
+}
 
 /** Normalizes and checks one text; `undefined` when it is empty, left out or wrong (which is noted). */
 export function normalizeText(
   text: string,
   rule: Pick<FieldSpec, 'normalize' | 'check'>,
-  { column, path, field }: ValuePlace,
+  place: ValuePlace,
   context: RowContext,
 ): string | number | undefined {
   const value = rule.normalize(text, context);
-  if (isProblem(value)) {
-    note(context, value, column, path, field);
+  if (typeof value === 'object') {
+    note(context, value, place.column, place.path, place.field);
     return undefined;
   }
   if (value === '') return undefined;
   const found = rule.check?.(value, text);
-  if (found !== undefined) {
-    const before = context.findings.length;
-    note(context, found, column, path, field);
-    if (context.findings.length > before) return undefined;
-  }
-  return value;
+  if (found === undefined) return value;
+  const before = context.findings.length;
+  note(context, found, place.column, place.path, place.field);
+  return context.findings.length > before ? undefined : value;
 }
 
-function placeOf(slot: SingleSlot | ListSlot, source: Source): ValuePlace {
-  return { column: source.column, path: slot.path, field: slot.field };
-}
+/** Takes one text of a cell; `undefined` when nothing is left of it. */
+type TakeText<T> = (text: string, place: ValuePlace, context: RowContext) => T | undefined;
 
-function eachText(
+/** Gives the texts of one cell, or of none. */
+type TextsReader = (row: Row, context: RowContext) => OneOrMany<string> | undefined;
+
+function compileMany<T extends string | object>(
   slot: ListSlot,
-  row: Row,
-  context: RowContext,
-  take: (text: string, source: Source) => void,
-): void {
-  if (slot.base !== undefined) eachOfCell(slot, slot.base, row, context, take);
-  for (const source of slot.elements) eachOfCell(slot, source, row, context, take);
+  nullTexts: readonly string[],
+  take: TakeText<T>,
+): (row: Row, context: RowContext) => OneOrMany<T> | undefined {
+  const sources = slot.base === undefined ? slot.elements : [slot.base, ...slot.elements];
+  const cells = sources.map((source) => {
+    const place: ValuePlace = { column: source.column, path: slot.path, field: slot.field };
+    return { place, read: compileTexts(slot, source, place, nullTexts) };
+  });
+  return function readMany(row, context) {
+    let values: T | T[] | undefined;
+    for (let i = 0; i < cells.length; i += 1) {
+      const cell = cells[i];
+      const texts = cell?.read(row, context);
+      if (cell === undefined || texts === undefined) continue;
+      if (typeof texts === 'string') values = withValue(values, take(texts, cell.place, context));
+      else for (const text of texts) values = withValue(values, take(text, cell.place, context));
+    }
+    return values;
+  };
 }
 
-function eachOfCell(
+function withValue<T extends string | object>(
+  values: T | T[] | undefined,
+  value: T | undefined,
+): T | T[] | undefined {
+  if (values === undefined || value === undefined) return values ?? value;
+  if (!Array.isArray(values)) return [values, value];
+  values.push(value);
+  return values;
+}
+
+function compileTexts(
   slot: ListSlot,
   source: Source,
-  row: Row,
-  context: RowContext,
-  take: (text: string, source: Source) => void,
-): void {
-  const cell = readCell(row, source, context.options.nullTexts);
-  if (cell === undefined) return;
-  const texts = cellTexts(cell);
-  if (texts === NOT_JSON && typeof cell === 'string' && slot.field.shape !== 'comma_array') {
-    // Text in brackets may be a name or a category; what looks like a list in another notation is worth a look.
-    note(context, BRACKETS, source.column, slot.path, slot.field);
-    take(cell, source);
-    return;
-  }
-  if (isProblem(texts)) {
-    note(context, texts, source.column, slot.path, slot.field);
-    return;
-  }
-  const commaList = slot.field.shape === 'comma_array' && source === slot.base && typeof cell === 'string';
-  if (commaList && texts[0] === cell) {
-    for (const part of cell.split(',')) if (part.trim() !== '') take(part.trim(), source);
-    return;
-  }
-  for (const text of texts) take(text, source);
+  { column, path, field }: ValuePlace,
+  nullTexts: readonly string[],
+): TextsReader {
+  const takesCommas = field.shape === 'comma_array';
+  const splitsCommas = takesCommas && source === slot.base;
+  return function readTexts(row, context) {
+    const cell = readCell(row, source, nullTexts);
+    if (cell === undefined) return undefined;
+    const texts = cellTexts(cell);
+    if (texts === NOT_JSON && typeof cell === 'string' && !takesCommas) {
+      // Text in brackets may be a name or a category; what looks like a list in another notation is worth a look.
+      note(context, BRACKETS, column, path, field);
+      return cell;
+    }
+    if (isProblem(texts)) {
+      note(context, texts, column, path, field);
+      return undefined;
+    }
+    return splitsCommas && typeof texts === 'string' && texts === cell ? commaParts(texts) : texts;
+  };
+}
+
+function commaParts(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { createCollector } from '../../src/run/collect.js';
+
+const ok = (text: string) => ({ outcome: 'ok', text, warnings: [], timeMs: 1, identifiers: 3 }) as const;
+
+function collect(texts: readonly string[], maxEventBytes: number, scratch = { bytes: Buffer.alloc(0) }) {
+  const collector = createCollector(texts.length, maxEventBytes, scratch);
+  for (const [record, text] of texts.entries()) collector.add(record, ok(text));
+  return collector.finish();
+}
+
+describe('collected events', () => {
+  it('are joined by commas, with the ends in bytes of each', () => {
+    const texts = ['{"a":1}', '"é"', '"😀"', `"${'x'.repeat(5000)}"`];
+    const { events, facts } = collect(texts, 10_000);
+    expect(Buffer.from(events.bytes).toString()).toBe(texts.join(','));
+    expect([...events.ends]).toEqual([7, 12, 19, 5022]);
+    expect([...facts.identifiers]).toEqual([3, 3, 3, 3]);
+  });
+
+  it('leave out those that are too large, counted in bytes', () => {
+    const { events, rejections } = collect(['"éé"', '"abc"', '"ééé"', '"x"'], 6);
+    expect(Buffer.from(events.bytes).toString()).toBe('"éé","abc","x"');
+    expect([...events.records]).toEqual([0, 1, 3]);
+    expect(rejections).toEqual([
+      { record: 2, outcome: 'invalid', issues: [{ code: 'event_too_large', args: { bytes: 8, limit: 6 } }] },
+    ]);
+  });
+
+  it('have memory of their own', () => {
+    const scratch = { bytes: Buffer.alloc(100) };
+    const first = collect(['"one"'], 100, scratch);
+    collect(['"two"'], 100, scratch);
+    expect(Buffer.from(first.events.bytes).toString()).toBe('"one"');
+    expect(first.events.bytes.buffer.byteLength).toBe(5);
+  });
+});

@@ -1,89 +1,52 @@
-// What the journal costs: the same export with and without one, in turns, each in a process of its own.
-// Usage: node bench/journal-cost.mjs [--rows 400000] [--rounds 7] [--latency 0]
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
+// What the journal costs: the same export of web rows with and without one, in turns, each in a process of its own, with batches
+// of 2,000 events.
+// Usage: node bench/journal-cost.mjs [--rows 400000] [--rounds 7] [--latency 0] [--threads N]
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  AS_OF,
-  CONFIG,
-  loadSimulator,
-  median,
-  numberArgument,
-  run,
-  say,
-  temporaryFolder,
-  writeRows,
-} from './support.mjs';
+import { writeInput } from './speed/inputs.mjs';
+import { measure, middle, pairedRatio } from './speed/measure.mjs';
+import { startSink } from './speed/sink-process.mjs';
+import { startExport } from './speed/variants.mjs';
+import { numberArgument, say, temporaryFolder } from './support.mjs';
 
-if (process.send !== undefined) await serve();
-else await compare();
+const rows = numberArgument('rows', 400_000);
+const rounds = numberArgument('rounds', 7);
+const latencyMs = numberArgument('latency', 0);
+const threads = numberArgument('threads', -1);
+const folder = temporaryFolder();
+const stateDir = join(folder, 'state');
+const { path } = await writeInput(folder, { kind: 'web', format: 'csv', rows, quoted: 0.05, seed: 1 });
+const sink = await startSink();
 
-/** The simulator has a process of its own, so that it takes no time from the measurement but the machine's. */
-async function serve() {
-  const { startSimulator } = await loadSimulator();
-  const latencyMs = numberArgument('latency', 0);
-  const { url } = await startSimulator({ clock: () => Date.parse(AS_OF), keepEvents: false, latencyMs });
-  process.send(url);
-  process.on('disconnect', () => process.exit());
+function variant(name, how) {
+  const args = [...how, ...(threads < 0 ? [] : ['--threads', String(threads)])];
+  return {
+    name,
+    start: () => startExport(path, { url: sink.url, args }),
+    clean: () => rmSync(stateDir, { recursive: true, force: true }),
+  };
 }
 
-async function compare() {
-  const rows = numberArgument('rows', 400_000);
-  const rounds = numberArgument('rounds', 7);
-  const folder = temporaryFolder();
-  const input = join(folder, 'rows.csv');
-  await writeRows(input, rows);
-  const simulator = fork(new URL(import.meta.url), process.argv.slice(2));
-  const [url] = await once(simulator, 'message');
-  const args = [
-    'export',
-    input,
-    '--config',
-    CONFIG,
-    '--as-of',
-    AS_OF,
-    '--batch-size',
-    '2000',
-    '--rate',
-    '1000',
-    '--quiet',
-  ];
-  const measure = async (journal) => {
-    const stateDir = join(folder, 'state');
-    const startedNs = process.hrtime.bigint();
-    const how = journal ? ['--state-dir', stateDir] : ['--no-resume'];
-    const { code, used, stderr } = await run([...args, ...how], {
-      env: { SNAPCAPI_API_BASE_URL: url },
-      meter: true,
-    });
-    if (code !== 0) throw new Error(`the export ended with ${code}: ${stderr}`);
-    rmSync(stateDir, { recursive: true, force: true });
-    const wallMs = Number(process.hrtime.bigint() - startedNs) / 1e6;
-    return { cpuMs: (used.userCPUTime + used.systemCPUTime) / 1000, wallMs, memoryMb: used.maxRSS / 1024 };
-  };
-  await measure(true);
-  await measure(false);
-  const found = [];
-  for (let round = 1; round <= rounds; round += 1) {
-    // Who goes first changes, so that a machine that slows down or speeds up favors nobody.
-    const first = await measure(round % 2 === 0);
-    const second = await measure(round % 2 === 1);
-    found.push(round % 2 === 0 ? { with: first, without: second } : { with: second, without: first });
+const variants = [variant('without', ['--no-resume']), variant('with', ['--state-dir', stateDir])];
+const found = { with: [], without: [] };
+for (const one of variants) await measure(one, sink, { latencyMs });
+for (let round = 1; round <= rounds; round += 1) {
+  // Who goes first changes, so that a machine that slows down or speeds up favors nobody.
+  for (const one of round % 2 === 0 ? variants : variants.toReversed()) {
+    found[one.name].push(await measure(one, sink, { latencyMs }));
   }
-  simulator.disconnect();
-  say(`${rows} rows in batches of 2000, ${rounds} rounds`);
-  for (const [key, unit] of [
-    ['cpuMs', 'ms'],
-    ['wallMs', 'ms'],
-    ['memoryMb', 'MB'],
-  ]) {
-    const ratio = median(found.map((pair) => pair.with[key] / pair.without[key]));
-    const [kept, none] = ['with', 'without'].map((side) =>
-      Math.round(median(found.map((pair) => pair[side][key]))),
-    );
-    say(
-      `${key.padEnd(8)} with ${kept} ${unit}, without ${none} ${unit}, ratio (median of rounds) ${ratio.toFixed(3)}`,
-    );
-  }
+}
+sink.close();
+
+const how = threads < 0 ? 'the usual number of threads' : `${threads} threads`;
+say(`${rows} web rows in batches of 2000, ${how}, answers after ${latencyMs} ms, ${rounds} rounds`);
+for (const [key, unit] of [
+  ['cpuMs', 'ms'],
+  ['wallMs', 'ms'],
+  ['memoryMb', 'MB'],
+]) {
+  const number = (one) => Math.round(middle(found[one], key));
+  const { median, least, most } = pairedRatio(found, 'with', 'without', key);
+  const spread = `ratio ${median.toFixed(3)} (${least.toFixed(3)} to ${most.toFixed(3)})`;
+  say(`${key.padEnd(8)} with ${number('with')} ${unit}, without ${number('without')} ${unit}, ${spread}`);
 }

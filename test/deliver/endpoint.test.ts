@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { eventsUrl } from '../../src/deliver/endpoint.js';
-import { RunError } from '../../src/errors.js';
+import { thrownBy } from '../support/thrown.js';
 
 const base = { apiBaseUrl: 'https://tr.snapchat.com', assetId: 'abc-1', validate: false };
 
@@ -33,12 +33,3 @@ test('a host of somebody else must be allowed', () => {
     'https://proxy.test/v3/abc-1/events',
   );
 });
-
-function thrownBy(act: () => unknown): RunError {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof RunError) return error;
-  }
-  throw new Error('no RunError was thrown');
-}

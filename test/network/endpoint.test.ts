@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { RunError } from '../../src/errors.js';
 import { checkEndpoint } from '../../src/network/endpoint.js';
+import { thrownBy } from '../support/thrown.js';
 
 describe('an endpoint', () => {
   test.each([
@@ -104,12 +104,3 @@ describe('an endpoint', () => {
     expect(error.fix).toBe('Correct accounts_url.');
   });
 });
-
-function thrownBy(act: () => unknown): RunError {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof RunError) return error;
-  }
-  throw new Error('no RunError was thrown');
-}

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { RunError } from '../../src/errors.js';
 import { isExempt } from '../../src/network/no-proxy.js';
 import { proxyFor, proxySecrets } from '../../src/network/proxy.js';
+import { thrownBy } from '../support/thrown.js';
 
 const API = { protocol: 'https:', hostname: 'tr.snapchat.com', port: '' };
 const P = 'http://proxy.test:3128';
@@ -132,12 +132,3 @@ describe('the proxy', () => {
     expect(proxySecrets({ HTTP_PROXY: address })).toContain('a@b%zz');
   });
 });
-
-function thrownBy(act: () => unknown): RunError {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof RunError) return error;
-  }
-  throw new Error('no RunError was thrown');
-}

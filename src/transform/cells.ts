@@ -8,6 +8,7 @@ import type { OneOrMany } from './draft.js';
 
 const SPACE = 32;
 const BRACKET = 91;
+const BACKSLASH = 92;
 const DELETE = 127;
 
 const NOT_FINITE = problem('number_not_finite');
@@ -22,6 +23,16 @@ export function readCell(row: Row, source: Source, nullTexts: readonly string[])
   const cell = source.constant ?? row[source.index];
   if (typeof cell !== 'string') return cell ?? undefined;
   return isNullText(cell, nullTexts) ? undefined : cell;
+}
+
+/**
+ * Tells text that its first character shows to be one value: no form of NULL, no list. Most cells are, and need no closer
+ * look; what is not told may be one value all the same.
+ */
+export function isOneValue(cell: Cell, nullTexts: readonly string[]): cell is string {
+  if (typeof cell !== 'string' || nullTexts.length > 0) return false;
+  const first = cell.charCodeAt(0);
+  return first > SPACE && first < DELETE && first !== BRACKET && first !== BACKSLASH;
 }
 
 function isNullText(text: string, nullTexts: readonly string[]): boolean {

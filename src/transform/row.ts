@@ -91,7 +91,10 @@ function compileIdentifiers(plan: Plan): (draft: Draft) => number {
   );
   return function identifiersOf(draft) {
     let bits = 0;
-    for (const { bit, index } of slots) if (draft.values[index] !== undefined) bits |= bit;
+    for (let i = 0; i < slots.length; i += 1) {
+      const slot = slots[i];
+      if (slot !== undefined && draft.values[slot.index] !== undefined) bits |= slot.bit;
+    }
     return bits;
   };
 }

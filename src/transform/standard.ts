@@ -4,7 +4,7 @@ import { isProblem, problem } from '../issues.js';
 import { nfc, readyHash } from '../normalize/text.js';
 import type { ListSlot, SingleSlot, Source } from '../plan/types.js';
 import type { Row } from '../types.js';
-import { cellText, cellTexts, NOT_JSON, readCell } from './cells.js';
+import { cellText, cellTexts, isOneValue, NOT_JSON, readCell } from './cells.js';
 import {
   note,
   type OneOrMany,
@@ -22,6 +22,8 @@ export function compileSingle(slot: SingleSlot, nullTexts: readonly string[]): S
   const { source, field } = slot;
   const place: ValuePlace = { column: source.column, path: slot.path, field };
   return function readSingle(row, context) {
+    const given = row[source.index];
+    if (isOneValue(given, nullTexts)) return normalizeText(given, field, place, context);
     const cell = readCell(row, source, nullTexts);
     if (cell === undefined) return undefined;
     const text = cellText(cell);
@@ -96,21 +98,46 @@ function compileMany<T extends string | object>(
   take: TakeText<T>,
 ): (row: Row, context: RowContext) => OneOrMany<T> | undefined {
   const sources = slot.base === undefined ? slot.elements : [slot.base, ...slot.elements];
-  const cells = sources.map((source) => {
-    const place: ValuePlace = { column: source.column, path: slot.path, field: slot.field };
-    return { place, read: compileTexts(slot, source, place, nullTexts) };
-  });
+  const cells = sources.map((source) => compileCell(slot, source, nullTexts, take));
+  const [only, ...others] = cells;
+  if (only !== undefined && others.length === 0) return only;
   return function readMany(row, context) {
     let values: T | T[] | undefined;
-    for (let i = 0; i < cells.length; i += 1) {
-      const cell = cells[i];
-      const texts = cell?.read(row, context);
-      if (cell === undefined || texts === undefined) continue;
-      if (typeof texts === 'string') values = withValue(values, take(texts, cell.place, context));
-      else for (const text of texts) values = withValue(values, take(text, cell.place, context));
+    for (const read of cells) {
+      const found = read(row, context);
+      if (Array.isArray(found)) for (const value of found as readonly T[]) values = withValue(values, value);
+      else values = withValue(values, found as T | undefined);
     }
     return values;
   };
+}
+
+function compileCell<T extends string | object>(
+  slot: ListSlot,
+  source: Source,
+  nullTexts: readonly string[],
+  take: TakeText<T>,
+): (row: Row, context: RowContext) => OneOrMany<T> | undefined {
+  const place: ValuePlace = { column: source.column, path: slot.path, field: slot.field };
+  const readTexts = compileTexts(slot, source, place, nullTexts);
+  const splitsCommas = takesCommas(slot, source);
+  return function readCellOf(row, context) {
+    const given = row[source.index];
+    if (isOneValue(given, nullTexts) && !(splitsCommas && given.includes(','))) {
+      return take(splitsCommas ? given.trim() : given, place, context);
+    }
+    const texts = readTexts(row, context);
+    if (texts === undefined) return undefined;
+    if (typeof texts === 'string') return take(texts, place, context);
+    let values: T | T[] | undefined;
+    for (const text of texts) values = withValue(values, take(text, place, context));
+    return values;
+  };
+}
+
+/** Text with commas is a list where the whole field stands in one cell. */
+function takesCommas(slot: ListSlot, source: Source): boolean {
+  return slot.field.shape === 'comma_array' && source === slot.base;
 }
 
 function withValue<T extends string | object>(
@@ -129,13 +156,12 @@ function compileTexts(
   { column, path, field }: ValuePlace,
   nullTexts: readonly string[],
 ): TextsReader {
-  const takesCommas = field.shape === 'comma_array';
-  const splitsCommas = takesCommas && source === slot.base;
+  const splitsCommas = takesCommas(slot, source);
   return function readTexts(row, context) {
     const cell = readCell(row, source, nullTexts);
     if (cell === undefined) return undefined;
     const texts = cellTexts(cell);
-    if (texts === NOT_JSON && typeof cell === 'string' && !takesCommas) {
+    if (texts === NOT_JSON && typeof cell === 'string' && field.shape !== 'comma_array') {
       // Text in brackets may be a name or a category; what looks like a list in another notation is worth a look.
       note(context, BRACKETS, column, path, field);
       return cell;

@@ -3,6 +3,7 @@ import type { Slot } from '../plan/types.js';
 import type { Cell } from '../types.js';
 import type { ContentsItem, PlainValue } from './draft.js';
 import { LISTED, QUOTED, type Frame } from './joints.js';
+import { jsonNumber } from './number-text.js';
 
 /** What JSON does not take as it is: quotes, backslashes, control characters and halves of surrogate pairs. */
 const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
@@ -29,7 +30,7 @@ export function escaped(text: string): string {
 
 /** Writes what is no text, with sorted keys. It holds no null, no bigint and only finite numbers by now. */
 export function compileWriter(kind: Slot['kind'], isTime: boolean): ValueWriter {
-  if (isTime) return (value, timeUnitMs) => String(Math.floor(Number(value) / timeUnitMs));
+  if (isTime) return (value, timeUnitMs) => jsonNumber(Math.floor(Number(value) / timeUnitMs));
   switch (kind) {
     case 'hashed':
       return (hashes) => `["${(hashes as readonly string[]).join('","')}"]`;
@@ -39,7 +40,7 @@ export function compileWriter(kind: Slot['kind'], isTime: boolean): ValueWriter 
     case 'custom_array':
       return (value) => writeValue(value);
     default:
-      return (value) => (typeof value === 'number' ? String(value) : JSON.stringify(value));
+      return (value) => (typeof value === 'number' ? jsonNumber(value) : JSON.stringify(value));
   }
 }
 

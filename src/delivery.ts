@@ -87,6 +87,7 @@ export async function deliver(destination: Destination, run: Run): Promise<RunEr
         }
         feed.checkLimit();
       },
+      done: feed.release,
       observe: (attempt) => {
         countAttempt(attempt, run.tally);
         run.observer({ type: 'attempt', attempt });

@@ -4,6 +4,7 @@ import { interruption, RunError } from './errors.js';
 import type { Observer } from './events.js';
 import { formatIssue, ISSUES, type Issue } from './issues.js';
 import { placeOf, type Ledger, type Origin } from './ledger.js';
+import { createRelease } from './release.js';
 import { entriesOf, notAttemptedIssue } from './settle.js';
 import { processSources, type ProcessedChunk, type Sources } from './sources.js';
 import type { ExportOptions, RunMode } from './summary.js';
@@ -37,6 +38,8 @@ export type RowFeed = {
   readonly error: () => RunError | undefined;
   /** Whether everything there is to read is in batches that were pulled. */
   readonly exhausted: () => boolean;
+  /** Takes a batch that was pulled and is settled: the memory its events are in may be used for others. */
+  readonly release: (batch: Batch) => void;
   /** Enters the rows that are read but in no pulled batch as not attempted. */
   readonly abandonRest: (reason: string) => Promise<void>;
 };
@@ -45,6 +48,7 @@ export type RowFeed = {
 export function createRowFeed(options: RowFeedOptions): RowFeed {
   const { config, ledger } = options;
   const batcher = createBatcher({ batchSize: config.batchSize, maxBatchBytes: config.maxBatchBytes });
+  const release = createRelease(options.sources.runner.reuse);
   const ready: Batch[] = [];
   const firstRows = createFirstRows();
   let error: RunError | undefined;
@@ -68,6 +72,7 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
     ledger.read(origin.input, kept.rows);
     ledger.observe(origin, kept);
     // Events first: they have to be in the books even when the rejections cannot be written.
+    release.expect(kept.events);
     if (options.mode === 'check') ledger.spared(kept.events.records.length);
     else ready.push(...batcher.add(kept.events, origin));
     await ledger.reject(kept.rejections.map((rejection) => ({ origin, ...rejection })));
@@ -109,7 +114,15 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
     await ledger.reject(rest.flatMap((batch) => entriesOf(batch, 'not_attempted', issues)));
   }
 
-  return { batches, stop, checkLimit, error: () => error, exhausted: () => exhausted, abandonRest };
+  return {
+    batches,
+    stop,
+    checkLimit,
+    error: () => error,
+    exhausted: () => exhausted,
+    release: release.settled,
+    abandonRest,
+  };
 }
 
 function firstInvalid(result: ChunkResult): ChunkResult['rejections'][number] | undefined {

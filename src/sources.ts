@@ -8,12 +8,22 @@ import type { ExportOptions, InputWarning } from './summary.js';
 import type { ChunkResult, TransformOptions } from './transform/types.js';
 
 /** The inputs of a run with what processes their chunks. */
-export type Sources = { readonly inputs: readonly OpenedInput[]; readonly runner: ChunkRunner };
+export type Sources = {
+  readonly inputs: readonly OpenedInput[];
+  readonly runner: ChunkRunner;
+  /** Whether chunks keep the bytes of their rows after these are processed. */
+  readonly keepRaw: boolean;
+};
+
+const NO_BYTES = new Uint8Array(0);
 
 /** A chunk's result with the way back to its rows. */
 export type ProcessedChunk = { readonly origin: Origin; readonly result: ChunkResult };
 
-export type SourceOptions = Pick<ExportOptions, 'inputs' | 'config' | 'read' | 'nullTexts' | 'threads'> & {
+export type SourceOptions = Pick<
+  ExportOptions,
+  'inputs' | 'config' | 'read' | 'nullTexts' | 'threads' | 'keepRaw'
+> & {
   readonly asOfMs: number;
 };
 
@@ -31,7 +41,8 @@ export async function openSources(options: SourceOptions): Promise<Sources> {
   try {
     for (const [index, given] of options.inputs.entries()) opened.push(await openInput(given, index, read));
     const setups = opened.map((input) => setupOf(input, transform, read));
-    return { inputs: opened, runner: createChunkRunner({ setups, threads: options.threads ?? 0 }) };
+    const runner = createChunkRunner({ setups, threads: options.threads ?? 0 });
+    return { inputs: opened, runner, keepRaw: options.keepRaw ?? false };
   } catch (error) {
     await closeInputs(opened);
     throw error;
@@ -49,7 +60,7 @@ async function closeInputs(inputs: readonly OpenedInput[]): Promise<void> {
 
 /** Reads and processes chunk after chunk, in input order. Throws RunError where an input is damaged. */
 export async function* processSources(
-  { inputs, runner }: Sources,
+  { inputs, runner, keepRaw }: Sources,
   observer: Observer,
 ): AsyncGenerator<ProcessedChunk> {
   for (const input of inputs) {
@@ -64,7 +75,8 @@ export async function* processSources(
     warnOnce(input.warnings);
     for await (const { chunk, result } of processInOrder(input.chunks, runner)) {
       warnOnce(result.inputWarnings);
-      yield { origin: { input, chunk }, result };
+      if (!keepRaw) input.reuse(chunk.bytes);
+      yield { origin: { input, chunk: keepRaw ? chunk : { ...chunk, bytes: NO_BYTES } }, result };
     }
   }
 }

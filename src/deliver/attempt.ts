@@ -1,7 +1,7 @@
 import type { AccessTokens } from '../access.js';
 import { RunError } from '../errors.js';
 import type { AttemptReport } from '../events.js';
-import { encodeBody } from './batch.js';
+import type { Bodies } from './bodies.js';
 import type { Clean } from './clean.js';
 import type { CredentialKind } from './credential.js';
 import { allRefused, exhausted, leftBehind, unrepeatable } from './give-up.js';
@@ -27,6 +27,7 @@ export type Ask = (batch: Batch) => Promise<Reply>;
 export type Line = {
   readonly transport: Transport;
   readonly access: AccessTokens;
+  readonly bodies: Bodies;
   readonly traffic: Traffic;
   /** Lets no request begin for so many ms. */
   readonly hold: (ms: number) => void;
@@ -82,7 +83,7 @@ export function createAsk(line: Line): Ask {
       const permit = token === undefined ? undefined : await line.traffic.begin(failed);
       if (token === undefined || permit === undefined) return { kind: 'lost', doubt, reason };
       request += 1;
-      const answer = await line.transport.post((body ??= encodeBody(batch)), token);
+      const answer = await line.transport.post((body ??= line.bodies.encode(batch)), token);
       const verdict = judgeQuietly(line, answer, body);
       const durationMs = line.traffic.end(permit, answer, verdict, batch.bytes);
       const report = reportOn(batch, request, answer, durationMs);
@@ -91,6 +92,8 @@ export function createAsk(line: Line): Ask {
         line.observe({ ...report, verdict: 'renew', reason: verdict.reason });
         continue;
       }
+      // An API that takes the events has read the body; after any other end of a request, some of it may still be on its way.
+      if (verdict.kind === 'accept') line.bodies.reuse(body);
       if (verdict.kind !== 'retry') return conclude(line, batch, verdict, doubt, report);
       failed = true;
       renewals.forget();

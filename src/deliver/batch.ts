@@ -32,9 +32,9 @@ export function makeBatch(number: number, spans: readonly EventSpan[]): Batch {
   return { number, spans, events, bytes };
 }
 
-/** The request body: `{"data":[…]}` in UTF-8, exactly `batch.bytes` long. */
-export function encodeBody(batch: Batch): Uint8Array {
-  const body = new Uint8Array(batch.bytes);
+/** The request body: `{"data":[…]}` in UTF-8, exactly `batch.bytes` long; in `room` when that is given. */
+export function encodeBody(batch: Batch, room = new ArrayBuffer(batch.bytes)): Uint8Array {
+  const body = new Uint8Array(room, 0, batch.bytes);
   let at = 0;
   for (const part of bodyParts(batch)) {
     body.set(part, at);

@@ -46,6 +46,8 @@ export type DeliverOptions = JournalHooks & {
   readonly earlyStop?: boolean;
   /** Takes each part of a batch as its fate becomes known; a pending promise holds back the batch's next request. */
   readonly settle: (part: Settled) => void | Promise<void>;
+  /** Told when all of a batch is settled: nothing reads its events any more. */
+  readonly done?: (batch: Batch) => void;
   readonly observe?: (attempt: AttemptReport) => void;
   /** Told of every request and its answer, before `observe` is. */
   readonly observeExchange?: (exchange: ExchangeReport) => void;
@@ -91,6 +93,7 @@ export async function deliverBatches(batches: AsyncIterable<Batch>, options: Del
     try {
       for (let batch = await source.pull(); batch !== undefined; batch = await source.pull()) {
         await deliverOne(batch, run);
+        options.done?.(batch);
       }
     } catch (error) {
       stop.fail(error);

@@ -2,6 +2,7 @@ import type { AccessTokens } from '../access.js';
 import type { AttemptReport, ExchangeReport } from '../events.js';
 import type { Secrets } from '../secrets.js';
 import type { Line } from './attempt.js';
+import { createBodies } from './bodies.js';
 import { createBreaker, type BreakerState } from './breaker.js';
 import { createCleaner, type Clean } from './clean.js';
 import type { CredentialKind } from './credential.js';
@@ -63,6 +64,7 @@ export function createLine(
   return {
     transport,
     access: options.access,
+    bodies: createBodies(),
     traffic: createTraffic({ pace, limiter, window, breaker, tokens, clock, stopping }),
     hold: limiter.hold,
     closedForMs: breaker.closedForMs,

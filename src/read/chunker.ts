@@ -12,6 +12,8 @@ export type Chunker = RecordSink & {
   readonly isEmpty: () => boolean;
   /** The complete records collected so far. A record that has not ended is dropped. */
   readonly take: () => Chunk;
+  /** Takes back the bytes of a chunk that nobody reads any more; they are written over. */
+  readonly reuse: (bytes: Uint8Array) => void;
 };
 
 type Spans = { readonly starts: Uint32Array; readonly ends: Uint32Array; readonly lines: Uint32Array };
@@ -20,7 +22,9 @@ type Spans = { readonly starts: Uint32Array; readonly ends: Uint32Array; readonl
 export function createChunker(input: number, chunkBytes: number): Chunker {
   let seq = 0;
   let firstRow = 1;
-  let bytes = newBytes(chunkBytes + SLACK_BYTES);
+  /** Got with the first byte of a chunk: by then the one before it may have been given back. */
+  let bytes = EMPTY;
+  const spare: Uint8Array[] = [];
   let filled = 0;
   /** Bytes that belong to complete records; parts of the record at hand stand behind them. */
   let complete = 0;
@@ -34,6 +38,7 @@ export function createChunker(input: number, chunkBytes: number): Chunker {
 
   function append(block: Uint8Array, from: number, to: number): void {
     const needed = filled + to - from;
+    if (bytes === EMPTY) bytes = spare.pop() ?? newBytes(chunkBytes + SLACK_BYTES);
     if (needed > bytes.length) bytes = grow(bytes, filled, needed);
     bytes.set(block.subarray(from, to), filled);
     filled = needed;
@@ -93,11 +98,12 @@ export function createChunker(input: number, chunkBytes: number): Chunker {
     },
     take() {
       copyRegion();
+      // A buffer that is mostly empty is not worth keeping alive or sending to a thread.
+      const isMostlyEmpty = 2 * complete < bytes.length;
       const chunk: Chunk = {
         seq,
         input,
-        // A buffer that is mostly empty is not worth keeping alive or sending to a thread.
-        bytes: 2 * complete < bytes.length ? bytes.slice(0, complete) : bytes.subarray(0, complete),
+        bytes: isMostlyEmpty ? bytes.slice(0, complete) : bytes.subarray(0, complete),
         starts: spans.starts.slice(0, count),
         ends: spans.ends.slice(0, count),
         lines: spans.lines.slice(0, count),
@@ -106,12 +112,15 @@ export function createChunker(input: number, chunkBytes: number): Chunker {
       };
       seq += 1;
       firstRow += count;
-      bytes = newBytes(chunkBytes + SLACK_BYTES);
+      if (!isMostlyEmpty) bytes = EMPTY;
       filled = 0;
       complete = 0;
       count = 0;
       oversized = [];
       return chunk;
+    },
+    reuse({ buffer }) {
+      if (buffer.byteLength >= chunkBytes + SLACK_BYTES) spare.push(new Uint8Array(buffer));
     },
   };
 }

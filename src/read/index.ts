@@ -1,6 +1,7 @@
 export { recordBytes, recordText } from './chunk.js';
 export { DEFAULT_READ_OPTIONS, openInput } from './open.js';
 export { createCsvRows } from './csv-rows.js';
-export { parseJsonRecord, parseJsonValue, type JsonRecord } from './parse-json.js';
+export { createJsonRecords } from './json-records.js';
+export { parseJsonRecord, parseJsonValue } from './parse-json.js';
 export { bytesInput, fileInput, stdinInput } from './source.js';
 export type { Input, OpenedInput, ReadOptions } from './types.js';

@@ -30,7 +30,7 @@ type Opening = {
 /** What the format decides; the rest of an opened input is the same for both. */
 type Records = Pick<
   OpenedInput,
-  'format' | 'dialect' | 'header' | 'headerBytes' | 'empty' | 'warnings' | 'chunks'
+  'format' | 'dialect' | 'header' | 'headerBytes' | 'empty' | 'warnings' | 'chunks' | 'reuse'
 >;
 
 /**
@@ -86,6 +86,7 @@ async function openCsv(opening: Opening, delimiter: string): Promise<Records> {
   });
   header = await readHeader(reader, name, delimiter, maxRecordBytes);
   const columns = header?.columns ?? [];
+  const chunker = createChunker(index, options.chunkBytes);
   return {
     format: 'csv',
     dialect: { format: 'csv', delimiter, columnCount: columns.length, ...(engine && { engine }) },
@@ -93,7 +94,8 @@ async function openCsv(opening: Opening, delimiter: string): Promise<Records> {
     ...(header === undefined ? {} : { headerBytes: header.bytes }),
     empty: header === undefined,
     warnings: header?.warnings ?? [],
-    chunks: readChunks(reader, createChunker(index, options.chunkBytes)),
+    chunks: readChunks(reader, chunker),
+    reuse: chunker.reuse,
   };
 }
 
@@ -108,6 +110,7 @@ async function openJsonl(opening: Opening): Promise<Records> {
     empty: chunker.isEmpty(),
     warnings: [],
     chunks: readChunks(reader, chunker),
+    reuse: chunker.reuse,
   };
 }
 

@@ -18,7 +18,13 @@ const UNSAFE_DIGITS = 16;
  * Infinity. Problems: not_json (also above 500 levels of nesting), not_an_object, duplicate_key (`args.key`).
  */
 export function parseJsonRecord(text: string): JsonRecord | Problem {
-  const parsed = parseText(text);
+  const value = parseUnchecked(text);
+  return value === undefined ? NOT_JSON : toRecord(text, value);
+}
+
+/** The record of a text, and `value`, which JSON.parse has made of it. Problems as in `parseJsonRecord`. */
+export function toRecord(text: string, parsedValue: Cell): JsonRecord | Problem {
+  const parsed = survey(text, parsedValue);
   if (parsed === undefined) return NOT_JSON;
   const { value, topLevelKeys } = parsed;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return NOT_AN_OBJECT;
@@ -30,22 +36,30 @@ export function parseJsonRecord(text: string): JsonRecord | Problem {
 
 /** The value of a JSON text, integers beyond ±2^53 as bigint; `undefined` when it is not JSON. */
 export function parseJsonValue(text: string): Cell {
-  return parseText(text)?.value;
+  const value = parseUnchecked(text);
+  return value === undefined ? undefined : survey(text, value)?.value;
 }
 
-function parseText(text: string): { readonly value: Cell; readonly topLevelKeys: number } | undefined {
+/** What JSON.parse makes of a text; `undefined` when it is not JSON. */
+export function parseUnchecked(text: string): Cell {
   try {
-    const value = JSON.parse(text) as Cell;
-    if (typeof value === 'string' || value === null || typeof value === 'boolean') {
-      return { value, topLevelKeys: 0 };
-    }
-    const { deepest, topLevelKeys, longDigits } = survey(text);
-    if (deepest > DEEPEST) return undefined;
-    return { value: longDigits ? losslessValue(text) : value, topLevelKeys };
+    return JSON.parse(text) as Cell;
   } catch {
     // The message of JSON.parse quotes its input.
     return undefined;
   }
+}
+
+type Surveyed = { readonly value: Cell; readonly topLevelKeys: number };
+
+/** Looks for what JSON.parse does not tell; `undefined` for what is nested too deeply. */
+function survey(text: string, value: Cell): Surveyed | undefined {
+  if (typeof value === 'string' || value === null || typeof value === 'boolean') {
+    return { value, topLevelKeys: 0 };
+  }
+  const { deepest, topLevelKeys, longDigits } = measure(text);
+  if (deepest > DEEPEST) return undefined;
+  return { value: longDigits ? losslessValue(text) : value, topLevelKeys };
 }
 
 function losslessValue(text: string): Cell {
@@ -63,10 +77,10 @@ function exactNumber(text: string): number | bigint {
   return digits === undefined || Number.isSafeInteger(value) ? value : BigInt(digits);
 }
 
-type Survey = { readonly deepest: number; readonly topLevelKeys: number; readonly longDigits: boolean };
+type Measures = { readonly deepest: number; readonly topLevelKeys: number; readonly longDigits: boolean };
 
 /** One pass over valid JSON, strings skipped: how deep, how many keys the outer object has, any long integer. */
-function survey(text: string): Survey {
+function measure(text: string): Measures {
   let depth = 0;
   let deepest = 0;
   let topLevelKeys = 0;
@@ -108,7 +122,7 @@ function isEscaped(text: string, at: number): boolean {
 }
 
 /** A key that equals an earlier one when case and surrounding blanks are ignored. */
-function foldedDuplicate(keys: readonly string[]): string | undefined {
+export function foldedDuplicate(keys: readonly string[]): string | undefined {
   if (keys.every(isFolded)) return undefined;
   const seen = new Set<string>();
   for (const key of keys) {

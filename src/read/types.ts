@@ -43,6 +43,8 @@ export type OpenedInput = {
   readonly bytesRead: () => number;
   /** Ends with a RunError (broken_quote, input_encoding, …) after every chunk before the damage was given. */
   readonly chunks: AsyncIterable<Chunk>;
+  /** Takes back the bytes of a chunk that nobody reads any more, to be filled again. Optional to call. */
+  readonly reuse: (bytes: Uint8Array) => void;
   /** Releases the source; safe to call twice. */
   readonly close: () => Promise<void>;
 };

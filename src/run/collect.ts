@@ -11,8 +11,20 @@ const COMMA = 44;
 /** No UTF-16 code unit takes more bytes of UTF-8. */
 const MOST_BYTES_PER_UNIT = 3;
 
-/** Where texts are put together; kept from chunk to chunk, since fresh memory costs more than copying out of it. */
-export type Scratch = { bytes: Buffer };
+/** Memory that is used again and again, since fresh memory costs more and piles up between collections. */
+export type Scratch = {
+  /** Where the texts of a chunk are put together. */
+  bytes: Buffer;
+  /** What earlier results were in. Given back, it may be written over. */
+  readonly spare: ArrayBuffer[];
+};
+
+/** Memory for the next result may be a little larger than it, so that it has room for others. */
+const SPARE_SHARE = 1 / 16;
+
+export function createScratch(): Scratch {
+  return { bytes: Buffer.allocUnsafeSlow(0), spare: [] };
+}
 
 /** Gathers row results into one buffer of finished JSON text with offsets. */
 export function createCollector(rows: number, maxEventBytes: number, scratch: Scratch): Collector {
@@ -57,7 +69,7 @@ export function createCollector(rows: number, maxEventBytes: number, scratch: Sc
     finish() {
       return {
         events: {
-          bytes: copyOf(scratch.bytes, size),
+          bytes: copyOf(scratch, size),
           ends: ends.slice(0, events),
           records: records.slice(0, events),
         },
@@ -76,8 +88,15 @@ function enlarged(bytes: Buffer, used: number, needed: number): Buffer {
 }
 
 /** A copy in memory of its own, which can be transferred. */
-function copyOf(bytes: Buffer, size: number): Uint8Array {
-  const copy = Buffer.allocUnsafeSlow(size);
+function copyOf({ bytes, spare }: Scratch, size: number): Uint8Array {
+  let room = spare.pop();
+  if (room === undefined || room.byteLength < size) room = newRoom(size);
+  const copy = new Uint8Array(room, 0, size);
   copy.set(bytes.subarray(0, size));
-  return new Uint8Array(copy.buffer);
+  return copy;
+}
+
+/** Uninitialized memory. */
+function newRoom(size: number): ArrayBuffer {
+  return Buffer.allocUnsafeSlow(Math.floor(size * (1 + SPARE_SHARE))).buffer;
 }

@@ -65,14 +65,22 @@ export function createKeyPlanner(
 ): (keys: readonly string[], isFirst: boolean) => Planned {
   const plans = new Map<string, Planned>();
   const memos = createMemos();
+  let last: { readonly keys: readonly string[]; readonly planned: Planned } | undefined;
+
   return function planKeys(keys, isFirst) {
+    // Rows mostly come with the very array of the row before, and making an id of it would cost more than the lookup saves.
+    if (last?.keys !== keys) last = { keys, planned: plan(keys, isFirst) };
+    return last.planned;
+  };
+
+  function plan(keys: readonly string[], isFirst: boolean): Planned {
     const id = JSON.stringify(keys);
     const known = plans.get(id);
     if (known !== undefined) return known;
-    const { plan, errors, warnings } = buildPlan(keys, options);
+    const { plan: slots, errors, warnings } = buildPlan(keys, options);
     const planned: Planned = {
       names: keys,
-      transform: compileTransform(plan, options, memos),
+      transform: compileTransform(slots, options, memos),
       // Keys with null values are often left out of a row, so an absent key is an ordinary NULL.
       errors: [
         ...findDamagedNames(keys),
@@ -86,5 +94,5 @@ export function createKeyPlanner(
     if (plans.size >= MAX_CACHED_PLANS) plans.clear();
     plans.set(id, planned);
     return planned;
-  };
+  }
 }

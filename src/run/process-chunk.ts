@@ -1,8 +1,8 @@
 import type { Issue } from '../issues.js';
-import { createCsvRows, parseJsonRecord, recordText, type JsonRecord } from '../read/index.js';
+import { createCsvRows, createJsonRecords } from '../read/index.js';
 import type { ChunkResult, RowResult, TransformOptions } from '../transform/index.js';
 import type { Chunk, CsvDialect, Dialect, Row } from '../types.js';
-import { createCollector, type Scratch } from './collect.js';
+import { createCollector, createScratch } from './collect.js';
 import { findDamage } from '../transform/damage.js';
 import { compileHeader, createKeyPlanner, type Planned } from './planner.js';
 
@@ -21,13 +21,12 @@ export type ChunkProcessor = (chunk: Chunk) => ChunkResult;
 
 type RecordReader = (chunk: Chunk) => (record: number) => RowResult;
 
-/** Compiles the processor for an input. Throws RunError `header_invalid` when a CSV header cannot be used. */
-export function createChunkProcessor(setup: ProcessSetup): ChunkProcessor {
+/** Compiles the processor for an input; those of several inputs may share `scratch`. Throws RunError `header_invalid` when a CSV header cannot be used. */
+export function createChunkProcessor(setup: ProcessSetup, scratch = createScratch()): ChunkProcessor {
   const noticed: Issue[] = [];
   const { dialect } = setup;
   const readRecords =
     dialect.format === 'csv' ? csvReader(setup, dialect, noticed) : jsonlReader(setup, noticed);
-  const scratch: Scratch = { bytes: Buffer.allocUnsafeSlow(0) };
   return function processChunk(chunk) {
     const oversized = new Set(chunk.oversized);
     const tooLarge: RowResult = invalid([
@@ -69,22 +68,24 @@ function csvReader(setup: ProcessSetup, dialect: CsvDialect, noticed: Issue[]): 
 function jsonlReader(setup: ProcessSetup, noticed: Issue[]): RecordReader {
   const planKeys = createKeyPlanner(setup.options);
   const seen = new WeakSet<Planned>();
+  const readRecords = createJsonRecords();
   return (chunk) => {
+    const readRecord = readRecords(chunk);
     let isFirst = chunk.seq === 0;
     return (record) => {
-      const parsed = parseJsonRecord(recordText(chunk, record));
+      const parsed = readRecord(record);
       if ('code' in parsed) {
         const key = parsed.args?.['key'];
         return invalid([typeof key === 'string' ? { ...parsed, column: key } : parsed]);
       }
-      const planned = planKeys((parsed satisfies JsonRecord).keys, isFirst);
+      const planned = planKeys(parsed.keys, isFirst);
       isFirst = false;
       if (!seen.has(planned)) {
         seen.add(planned);
         noticed.push(...planned.warnings);
       }
       if (planned.errors.length > 0) return invalid(planned.errors);
-      return transformRow(parsed.cells, planned, true);
+      return transformRow(parsed.cells, planned, parsed.suspicious);
     };
   };
 }

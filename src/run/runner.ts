@@ -1,4 +1,5 @@
-import type { Chunk } from '../types.js';
+import type { Chunk, EncodedEvents } from '../types.js';
+import { createScratch } from './collect.js';
 import type { Processed, ThreadSetup } from './messages.js';
 import { createChunkPool, type ChunkPool } from './pool.js';
 import { createChunkProcessor } from './process-chunk.js';
@@ -8,6 +9,8 @@ export type ChunkRunner = {
   /** How many chunks may be handed over before the first result is awaited; 0 as long as they are processed on the spot. */
   readonly ahead: () => number;
   readonly process: (chunk: Chunk) => Processed | Promise<Processed>;
+  /** Takes back the bytes of events that nobody reads any more; they are written over. */
+  readonly reuse: (events: EncodedEvents) => void;
   /** Ends the threads. Safe to call twice. */
   readonly close: () => Promise<void>;
 };
@@ -25,7 +28,8 @@ const SPARE_CHUNKS = 2;
 
 /** Compiles the processors of all inputs. Throws RunError `header_invalid` when a CSV header cannot be used. */
 export function createChunkRunner({ setups, threads }: RunnerOptions): ChunkRunner {
-  const processors = setups.map((setup) => createChunkProcessor(setup));
+  const scratch = createScratch();
+  const processors = setups.map((setup) => createChunkProcessor(setup, scratch));
   let seen = 0;
   let pool: ChunkPool | undefined;
 
@@ -41,6 +45,10 @@ export function createChunkRunner({ setups, threads }: RunnerOptions): ChunkRunn
   return {
     ahead: () => (pool === undefined || seen < INLINE_CHUNKS ? 0 : 2 * threads + SPARE_CHUNKS),
     process,
+    reuse({ bytes: { buffer } }) {
+      // Threads have memory of their own.
+      if (pool === undefined && buffer instanceof ArrayBuffer) scratch.spare.push(buffer);
+    },
     close: async () => pool?.close(),
   };
 }

@@ -18,6 +18,7 @@ export function findDamage(row: Row, names: readonly string[]): readonly Issue[]
 
 /** What is wrong with a value, at any depth. */
 export function damageOf(cell: Cell): Issue['code'] | undefined {
+  if (typeof cell !== 'object') return scalarDamage(cell);
   // An explicit stack: nested values can be deeper than the call stack allows.
   const stack: Cell[] = [cell];
   while (stack.length > 0) {

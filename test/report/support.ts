@@ -24,6 +24,7 @@ export function openedInput(index: number, name: string, header?: string, transc
     warnings: [],
     bytesRead: () => 0,
     chunks: noChunks(),
+    reuse: () => undefined,
     close: () => Promise.resolve(),
   };
 }

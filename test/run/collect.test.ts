@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createCollector } from '../../src/run/collect.js';
+import { createCollector, createScratch } from '../../src/run/collect.js';
 
 const ok = (text: string) => ({ outcome: 'ok', text, warnings: [], timeMs: 1, identifiers: 3 }) as const;
 
-function collect(texts: readonly string[], maxEventBytes: number, scratch = { bytes: Buffer.alloc(0) }) {
+function collect(texts: readonly string[], maxEventBytes: number, scratch = createScratch()) {
   const collector = createCollector(texts.length, maxEventBytes, scratch);
   for (const [record, text] of texts.entries()) collector.add(record, ok(text));
   return collector.finish();
@@ -28,10 +28,22 @@ describe('collected events', () => {
   });
 
   it('have memory of their own', () => {
-    const scratch = { bytes: Buffer.alloc(100) };
+    const scratch = createScratch();
     const first = collect(['"one"'], 100, scratch);
     collect(['"two"'], 100, scratch);
     expect(Buffer.from(first.events.bytes).toString()).toBe('"one"');
     expect(first.events.bytes.buffer.byteLength).toBe(5);
+  });
+
+  it('are put into memory that is given back, when they fit', () => {
+    const scratch = createScratch();
+    const first = collect(['"a long one"'], 100, scratch).events.bytes;
+    scratch.spare.push(first.buffer as ArrayBuffer);
+    const second = collect(['"two"'], 100, scratch).events.bytes;
+    expect(second.buffer).toBe(first.buffer);
+    expect(Buffer.from(second).toString()).toBe('"two"');
+    scratch.spare.push(second.buffer as ArrayBuffer);
+    const third = collect(['"one that needs more room"'], 100, scratch).events.bytes;
+    expect(Buffer.from(third).toString()).toBe('"one that needs more room"');
   });
 });

@@ -36,6 +36,7 @@ function runnerOf(turns: readonly number[], ahead: number): ChunkRunner {
       const wait = turns[chunk.seq % turns.length] ?? 0;
       return wait === 0 ? processedOf(chunk) : later(chunk, wait);
     },
+    reuse: () => undefined,
     close: () => Promise.resolve(),
   };
 }

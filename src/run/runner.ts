@@ -76,23 +76,13 @@ export async function* processInOrder(
 }
 
 async function* settled(processed: readonly (Processed | Promise<Processed>)[]): AsyncGenerator<Processed> {
-  for (const one of processed) yield one instanceof Promise ? await one : one;
+  for (const one of processed) yield await one;
 }
 
 async function* untilFailure<T>(items: AsyncIterable<T>, fail: (reason: unknown) => void): AsyncGenerator<T> {
-  const iterator = items[Symbol.asyncIterator]();
-  let over = false;
   try {
-    for (;;) {
-      const next = await iterator.next().catch((reason: unknown) => {
-        fail(reason);
-        return undefined;
-      });
-      over = next === undefined || next.done === true;
-      if (next === undefined || next.done === true) return;
-      yield next.value;
-    }
-  } finally {
-    if (!over) await iterator.return?.();
+    yield* items;
+  } catch (reason) {
+    fail(reason);
   }
 }

@@ -47,6 +47,11 @@ export function formatPlace(place: RowPlace): string {
   return `${printableName(place.file)}:${place.line} row ${place.row}`;
 }
 
+/** A row outcome in words. */
+export function outcomeLabel(outcome: string): string {
+  return outcome.replaceAll('_', ' ');
+}
+
 /** A file name as it is when it is plain, quoted and escaped when it is not. */
 export function printableName(name: string): string {
   return /^[\w./@+=,-]{1,80}$/.test(name) ? name : quoteName(name);

@@ -7,21 +7,13 @@ import {
   formatDuration,
   formatPlace,
   formatShare,
+  outcomeLabel,
   printableName,
 } from './format.js';
 import type { ReportContext } from './run-report.js';
 
 const MOST_REASONS = 10;
 const DAY_MS = 86_400_000;
-
-const LABELS: Readonly<Record<RowOutcome, string>> = {
-  sent: 'sent',
-  invalid: 'invalid',
-  expired: 'expired',
-  refused: 'refused',
-  in_doubt: 'in doubt',
-  not_attempted: 'not attempted',
-};
 
 /** The end of a run in words: outcomes that add up to the rows read, reasons, warnings, requests, next step. */
 export function summaryText(summary: RunSummary, context: ReportContext): string {
@@ -48,7 +40,7 @@ function alreadyComplete({ id, sentBefore }: NonNullable<RunSummary['run']>): st
 /** How an outcome is called in this mode: rows that were not sent on purpose are no failure. */
 function label(outcome: RowOutcome, summary: RunSummary): string {
   if (outcome === 'sent' && summary.endpoint === 'validate') return 'valid for the API';
-  if (outcome !== 'not_attempted' || summary.mode === 'deliver') return LABELS[outcome];
+  if (outcome !== 'not_attempted' || summary.mode === 'deliver') return outcomeLabel(outcome);
   return summary.mode === 'check' ? 'valid' : 'would be sent';
 }
 
@@ -163,7 +155,7 @@ function nextSteps(summary: RunSummary, context: ReportContext): readonly string
 function nextForUndelivered({ outcomes }: RunSummary, runId: string): readonly string[] {
   const left = (['refused', 'in_doubt', 'not_attempted'] as const).filter((outcome) => outcomes[outcome] > 0);
   if (left.length === 0) return [];
-  const rows = left.map((outcome) => `${formatCount(outcomes[outcome])} ${LABELS[outcome]}`).join(', ');
+  const rows = left.map((outcome) => `${formatCount(outcomes[outcome])} ${outcomeLabel(outcome)}`).join(', ');
   const retry = `\`snapcapi export --retry ${runId} --config FILE\` sends the rows left again (${rows})`;
   const isFinal = left.length === 1 && left[0] === 'refused';
   return [`next: ${isFinal ? 'if the reason was not in the rows, ' : ''}${retry}`];

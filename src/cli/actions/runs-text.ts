@@ -1,21 +1,12 @@
 import type { RunListing } from '../../journal/runs.js';
-import { alignColumns, formatCount, formatDuration } from '../../report/format.js';
+import { alignColumns, formatCount, formatDuration, outcomeLabel } from '../../report/format.js';
 import { hostOf, isoTime, rowCounts, statusText, undelivered } from './runs-facts.js';
-
-const LABELS: Readonly<Record<string, string>> = {
-  sent: 'sent',
-  invalid: 'invalid',
-  expired: 'expired',
-  refused: 'refused',
-  in_doubt: 'in doubt',
-  not_attempted: 'not attempted',
-};
 
 /** A run for people: what it was made from, how far it came, and what to do next. */
 export function runText(listing: RunListing): string {
   const { warnings, end } = listing;
   const rows = Object.entries(rowCounts(listing)).map(([outcome, count]) => [
-    `  ${LABELS[outcome] ?? outcome}`,
+    `  ${outcomeLabel(outcome)}`,
     formatCount(count),
   ]);
   const title = end === undefined ? 'Events of the batches begun so far' : 'Rows';

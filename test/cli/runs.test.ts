@@ -20,6 +20,11 @@ beforeEach(async () => {
 afterEach(() => simulator.close());
 
 const config = (changes: object = {}) => resultText({ api_base_url: simulator.url, ...changes });
+/** An export that gives up at once when nobody answers. */
+const exportInVain = (file: string, ...flags: readonly string[]) => {
+  const argv = ['export', folder.at(file), '--result', config(), '--state-dir', state(), '--retry-for', '0'];
+  return run([...argv, '--as-of', NOW, ...flags]);
+};
 const state = () => folder.at('state');
 const exportFile = (name: string, changes: object = {}, clock = nowMs) =>
   run(
@@ -92,19 +97,7 @@ describe('snapcapi runs show', () => {
 
   it('names the command that goes on with an interrupted run', async () => {
     await simulator.close();
-    const { stdout } = await run([
-      'export',
-      folder.at('other.csv'),
-      '--result',
-      config(),
-      '--state-dir',
-      state(),
-      '--retry-for',
-      '0',
-      '--as-of',
-      NOW,
-      '--json',
-    ]);
+    const { stdout } = await exportInVain('other.csv', '--json');
     const { run: record } = JSON.parse(stdout) as { readonly run: { readonly id: string } };
     const shown = await runs('show', record.id);
     expect(shown.stdout).toMatch(/^status +incomplete$/m);
@@ -141,17 +134,7 @@ describe('snapcapi runs clean', () => {
 
   it('keeps what is not complete, but for --all', async () => {
     await simulator.close();
-    const argv = [
-      'export',
-      folder.at('rows.csv'),
-      '--result',
-      config(),
-      '--state-dir',
-      state(),
-      '--retry-for',
-      '0',
-    ];
-    await run([...argv, '--as-of', NOW]);
+    await exportInVain('rows.csv');
     expect((await runs('clean', '--older-than', '0')).stdout).toBe('0 runs removed, 1 left\n');
     expect((await runs('clean', '--older-than', '0', '--all')).stdout).toContain('1 run removed, 0 left');
   });

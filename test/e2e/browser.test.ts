@@ -7,6 +7,7 @@ import { missingBrowser, openBrowser, type Browser } from '../support/browser.js
 import { inTemporaryFolder, runCli, type CliResult } from '../support/cli.js';
 import { AS_OF } from '../support/exports.js';
 import { freePort } from '../support/port.js';
+import { nightlyConfig } from '../support/oauth.js';
 import { shopRows, toCsv } from '../support/shop-rows.js';
 
 const NO_BROWSER = missingBrowser();
@@ -66,15 +67,7 @@ async function withScene(work: (scene: Scene) => Promise<void>): Promise<void> {
 
 function writeExport({ folder, simulator }: Scene): void {
   writeFileSync(join(folder, 'rows.csv'), toCsv(SHOP));
-  const config = {
-    type: 'snapchat_conversion',
-    auth_method: 'oauth',
-    oauth_credentials_id: 'nightly',
-    event_source_id: 'pixel-1',
-    api_base_url: simulator.url,
-    max_requests_per_second: 1000,
-    batch_size: 20,
-  };
+  const config = { ...nightlyConfig(simulator.url), batch_size: 20 };
   writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseFaults, startSimulator, type OAuthOptions, type Simulator } from '../../src/simulator/index.js';
 import { inTemporaryFolder, runCli, type CliResult } from '../support/cli.js';
 import { AS_OF } from '../support/exports.js';
+import { nightlyConfig } from '../support/oauth.js';
 import { shopRows, toCsv } from '../support/shop-rows.js';
 
 const SHOP = shopRows(600, () => false);
@@ -30,17 +31,7 @@ async function withCredential(oauth: OAuthOptions, work: (scene: Scene) => Promi
     try {
       const at = (name: string): string => join(folder, name);
       writeFileSync(at('rows.csv'), toCsv(SHOP));
-      writeFileSync(
-        at('config.json'),
-        JSON.stringify({
-          type: 'snapchat_conversion',
-          auth_method: 'oauth',
-          oauth_credentials_id: 'nightly',
-          event_source_id: 'pixel-1',
-          api_base_url: simulator.url,
-          max_requests_per_second: 1000,
-        }),
-      );
+      writeFileSync(at('config.json'), JSON.stringify(nightlyConfig(simulator.url)));
       const nightly = {
         client_id: 'simulator-client',
         client_secret: SECRET,

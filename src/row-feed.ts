@@ -72,9 +72,13 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
     ledger.read(origin.input, kept.rows);
     ledger.observe(origin, kept);
     // Events first: they have to be in the books even when the rejections cannot be written.
-    release.expect(kept.events);
-    if (options.mode === 'check') ledger.spared(kept.events.records.length);
-    else ready.push(...batcher.add(kept.events, origin));
+    if (options.mode === 'check') {
+      ledger.spared(kept.events.records.length);
+      options.sources.runner.reuse(kept.events);
+    } else {
+      release.expect(kept.events);
+      ready.push(...batcher.add(kept.events, origin));
+    }
     await ledger.reject(kept.rejections.map((rejection) => ({ origin, ...rejection })));
     if (cut !== undefined) stop(invalidRowError(origin, cut.record, cut.issues));
     checkLimit();

@@ -11,19 +11,21 @@ const COMMA = 44;
 /** No UTF-16 code unit takes more bytes of UTF-8. */
 const MOST_BYTES_PER_UNIT = 3;
 
-/** Memory that is used again and again, since fresh memory costs more and piles up between collections. */
+/** Memory for results, used again and again: fresh memory costs more, and piles up between collections. */
 export type Scratch = {
-  /** Where the texts of a chunk are put together. */
-  bytes: Buffer;
   /** What earlier results were in. Given back, it may be written over. */
   readonly spare: ArrayBuffer[];
+  /** What the largest result so far took, bytes. */
+  used: number;
 };
 
-/** Memory for the next result may be a little larger than it, so that it has room for others. */
+/** For the first result, bytes; it grows. */
+const FIRST_ROOM = 64 * 1024;
+/** Results differ by a few percent. */
 const SPARE_SHARE = 1 / 16;
 
 export function createScratch(): Scratch {
-  return { bytes: Buffer.allocUnsafeSlow(0), spare: [] };
+  return { spare: [], used: 0 };
 }
 
 /** Gathers row results into one buffer of finished JSON text with offsets. */
@@ -34,14 +36,15 @@ export function createCollector(rows: number, maxEventBytes: number, scratch: Sc
   const timesMs = new Float64Array(rows);
   const rejections: RowRejection[] = [];
   const warnings: RowWarning[] = [];
+  let bytes = roomFrom(scratch);
   let size = 0;
   let events = 0;
 
   /** Writes the text at a position; gives the number of its bytes. */
   function write(text: string, at: number): number {
     const needed = at + text.length * MOST_BYTES_PER_UNIT;
-    if (needed > scratch.bytes.length) scratch.bytes = enlarged(scratch.bytes, size, needed);
-    return scratch.bytes.write(text, at);
+    if (needed > bytes.length) bytes = enlarged(bytes, size, needed);
+    return bytes.write(text, at);
   }
 
   return {
@@ -58,7 +61,7 @@ export function createCollector(rows: number, maxEventBytes: number, scratch: Sc
         return;
       }
       for (const issue of result.warnings) warnings.push({ record, issue });
-      if (events > 0) scratch.bytes[size] = COMMA;
+      if (events > 0) bytes[size] = COMMA;
       size = at + length;
       ends[events] = size;
       records[events] = record;
@@ -67,9 +70,10 @@ export function createCollector(rows: number, maxEventBytes: number, scratch: Sc
       events += 1;
     },
     finish() {
+      scratch.used = Math.max(scratch.used, size);
       return {
         events: {
-          bytes: copyOf(scratch, size),
+          bytes: new Uint8Array(bytes.buffer, 0, size),
           ends: ends.slice(0, events),
           records: records.slice(0, events),
         },
@@ -87,16 +91,9 @@ function enlarged(bytes: Buffer, used: number, needed: number): Buffer {
   return larger;
 }
 
-/** A copy in memory of its own, which can be transferred. */
-function copyOf({ bytes, spare }: Scratch, size: number): Uint8Array {
-  let room = spare.pop();
-  if (room === undefined || room.byteLength < size) room = newRoom(size);
-  const copy = new Uint8Array(room, 0, size);
-  copy.set(bytes.subarray(0, size));
-  return copy;
-}
-
-/** Uninitialized memory. */
-function newRoom(size: number): ArrayBuffer {
-  return Buffer.allocUnsafeSlow(Math.floor(size * (1 + SPARE_SHARE))).buffer;
+/** A spare one, or uninitialized memory of its own, which can be transferred to another thread. */
+function roomFrom({ spare, used }: Scratch): Buffer {
+  const room = spare.pop();
+  if (room !== undefined) return Buffer.from(room);
+  return Buffer.allocUnsafeSlow(Math.max(FIRST_ROOM, Math.ceil(used * (1 + SPARE_SHARE))));
 }

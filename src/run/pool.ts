@@ -1,12 +1,20 @@
 import { Worker } from 'node:worker_threads';
 import { RunError } from '../errors.js';
 import type { Chunk } from '../types.js';
-import { buffersOfChunk, type Processed, type ThreadAnswer, type ThreadSetup } from './messages.js';
+import {
+  buffersOfTask,
+  type Processed,
+  type ThreadAnswer,
+  type ThreadSetup,
+  type ThreadTask,
+} from './messages.js';
 
 /** Processes chunks in threads. */
 export type ChunkPool = {
   /** Resolves in whatever order the threads finish. The chunk is transferred: only the one given back may be read. */
   readonly process: (chunk: Chunk) => Promise<Processed>;
+  /** Takes back the memory of a result that nobody reads any more; a thread writes over it. */
+  readonly reuse: (room: ArrayBuffer) => void;
   /** Ends the threads; what they have not finished rejects. Safe to call twice. */
   readonly close: () => Promise<void>;
 };
@@ -29,6 +37,7 @@ export function createChunkPool({ threads, setups, module = WORKER }: PoolOption
   const waiting: Task[] = [];
   const idle: Worker[] = [];
   const busy = new Map<Worker, Task>();
+  const spare: ArrayBuffer[] = [];
   let failure: RunError | undefined;
   const workers = Array.from({ length: threads }, () => startWorker());
 
@@ -63,7 +72,9 @@ export function createChunkPool({ threads, setups, module = WORKER }: PoolOption
       const task = waiting.shift();
       if (worker === undefined || task === undefined) return;
       busy.set(worker, task);
-      worker.postMessage(task.chunk, buffersOfChunk(task.chunk));
+      const room = spare.pop();
+      const message: ThreadTask = { chunk: task.chunk, ...(room !== undefined && { room }) };
+      worker.postMessage(message, buffersOfTask(message));
     }
   }
 
@@ -81,6 +92,7 @@ export function createChunkPool({ threads, setups, module = WORKER }: PoolOption
         next();
       });
     },
+    reuse: (room) => void spare.push(room),
     async close() {
       fail(new RunError('internal', 'the threads are closed'));
       await Promise.all(workers.map((worker) => worker.terminate()));

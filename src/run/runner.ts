@@ -46,8 +46,9 @@ export function createChunkRunner({ setups, threads }: RunnerOptions): ChunkRunn
     ahead: () => (pool === undefined || seen < INLINE_CHUNKS ? 0 : 2 * threads + SPARE_CHUNKS),
     process,
     reuse({ bytes: { buffer } }) {
-      // Threads have memory of their own.
-      if (pool === undefined && buffer instanceof ArrayBuffer) scratch.spare.push(buffer);
+      if (!(buffer instanceof ArrayBuffer)) return;
+      if (pool === undefined) scratch.spare.push(buffer);
+      else pool.reuse(buffer);
     },
     close: async () => pool?.close(),
   };

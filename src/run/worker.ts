@@ -1,19 +1,27 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { RunError } from '../errors.js';
 import type { Chunk } from '../types.js';
-import { buffersOfChunk, buffersOfResult, type ThreadAnswer, type ThreadSetup } from './messages.js';
+import { createScratch } from './collect.js';
+import {
+  buffersOfChunk,
+  buffersOfResult,
+  type ThreadAnswer,
+  type ThreadSetup,
+  type ThreadTask,
+} from './messages.js';
 import { createChunkProcessor, type ChunkProcessor } from './process-chunk.js';
 
 /** A thread that processes chunk after chunk. It knows the setups it was started with, and nothing of tokens or networks. */
 const { setups } = workerData as ThreadSetup;
 const processors = new Map<number, ChunkProcessor>();
+const scratch = createScratch();
 
 function processorOf(input: number): ChunkProcessor {
   const known = processors.get(input);
   if (known !== undefined) return known;
   const setup = setups[input];
   if (setup === undefined) throw new RunError('internal', `a thread got a chunk of input ${input}`);
-  const made = createChunkProcessor(setup);
+  const made = createChunkProcessor(setup, scratch);
   processors.set(input, made);
   return made;
 }
@@ -27,7 +35,8 @@ function answerTo(chunk: Chunk): ThreadAnswer {
   }
 }
 
-parentPort?.on('message', (chunk: Chunk) => {
+parentPort?.on('message', ({ chunk, room }: ThreadTask) => {
+  if (room !== undefined) scratch.spare.push(room);
   const answer = answerTo(chunk);
   const buffers =
     'error' in answer ? [] : [...buffersOfChunk(answer.chunk), ...buffersOfResult(answer.result)];

@@ -32,7 +32,8 @@ function chunkOf(seq: number): Chunk {
 
 const ECHO = `
   import { parentPort } from 'node:worker_threads';
-  parentPort.on('message', (chunk) => parentPort.postMessage({ chunk, result: { seq: chunk.bytes[0] } }));
+  parentPort.on('message', ({ chunk, room }) =>
+    parentPort.postMessage({ chunk, result: { seq: chunk.bytes[0], room: room?.byteLength } }));
 `;
 
 describe('threads', () => {
@@ -51,7 +52,7 @@ describe('threads', () => {
   ])('that %s fails what is in all of them, at once and afterwards', async (_, action, message) => {
     const pool = poolOf(`
       import { parentPort } from 'node:worker_threads';
-      parentPort.on('message', (chunk) => { const seq = chunk.seq; ${action}; });
+      parentPort.on('message', ({ chunk }) => { const seq = chunk.seq; ${action}; });
     `);
     const failed = await Promise.allSettled([0, 1, 2, 3].map((seq) => pool.process(chunkOf(seq))));
     for (const one of failed) {
@@ -60,6 +61,15 @@ describe('threads', () => {
       expect((one as PromiseRejectedResult).reason.message).not.toContain('CANARY');
     }
     await expect(pool.process(chunkOf(9))).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  test('get memory that is given back, each piece once', async () => {
+    const pool = poolOf(ECHO);
+    const rooms = [new ArrayBuffer(10), new ArrayBuffer(20)];
+    rooms.forEach(pool.reuse);
+    const done = await Promise.all([0, 1, 2].map((seq) => pool.process(chunkOf(seq))));
+    expect(done.map(({ result }) => (result as { room?: number }).room)).toEqual([20, 10, undefined]);
+    expect(rooms.map(({ byteLength }) => byteLength)).toEqual([0, 0]);
   });
 
   test('hand on what was wrong with a chunk', async () => {

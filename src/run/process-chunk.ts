@@ -54,7 +54,7 @@ function csvReader(setup: ProcessSetup, dialect: CsvDialect, noticed: Issue[]): 
   return (chunk) => {
     const readRow = readRows(chunk);
     // The decoder has proven the bytes to be valid text, so only NUL is left to be looked for.
-    const suspicious = chunk.bytes.includes(0);
+    const suspicious = holdsNul(chunk);
     return (record) => {
       const row = readRow(record);
       if (row.length !== header.length) {
@@ -88,6 +88,11 @@ function jsonlReader(setup: ProcessSetup, noticed: Issue[]): RecordReader {
       return transformRow(parsed.cells, planned, parsed.suspicious);
     };
   };
+}
+
+/** `Buffer` looks for a byte fifty times as fast as `Uint8Array`. */
+function holdsNul({ bytes: { buffer, byteOffset, length } }: Chunk): boolean {
+  return Buffer.from(buffer, byteOffset, length).includes(0);
 }
 
 function transformRow(row: Row, planned: Planned, suspicious: boolean): RowResult {

@@ -1,5 +1,4 @@
 import { hasFewValues } from '../catalogue/index.js';
-import type { FieldSpec } from '../catalogue/types.js';
 import { isProblem, problem } from '../issues.js';
 import { nfc, readyHash } from '../normalize/text.js';
 import type { ListSlot, SingleSlot, Source } from '../plan/types.js';
@@ -13,21 +12,24 @@ import {
   type SlotReader,
   type ValuePlace,
 } from './draft.js';
-import type { Memos } from './memo.js';
+import type { Memo, Memos } from './memo.js';
+import { compileText, compileTextual } from './texts.js';
 
 const BRACKETS = problem('text_in_brackets');
 
 /** Compiles the reader of a field that takes one value. */
 export function compileSingle(slot: SingleSlot, nullTexts: readonly string[]): SlotReader {
   const { source, field } = slot;
+  const { index } = source;
   const place: ValuePlace = { column: source.column, path: slot.path, field };
+  const take = compileText(field, place);
   return function readSingle(row, context) {
-    const given = row[source.index];
-    if (isOneValue(given, nullTexts)) return normalizeText(given, field, place, context);
+    const given = row[index];
+    if (isOneValue(given, nullTexts)) return take(given, context);
     const cell = readCell(row, source, nullTexts);
     if (cell === undefined) return undefined;
     const text = cellText(cell);
-    if (typeof text === 'string') return normalizeText(text, field, place, context);
+    if (typeof text === 'string') return take(text, context);
     note(context, text, place.column, place.path, field);
     return undefined;
   };
@@ -35,59 +37,43 @@ export function compileSingle(slot: SingleSlot, nullTexts: readonly string[]): S
 
 /** Compiles the reader of a field that takes several plain values. */
 export function compileList(slot: ListSlot, nullTexts: readonly string[]): SlotReader {
-  return compileMany(slot, nullTexts, (text, place, context) => {
-    const value = normalizeText(text, place.field, place, context);
-    return value === undefined ? undefined : String(value);
-  });
+  return compileMany(slot, nullTexts, (place) => compileTextual(slot.field, place));
 }
 
 /** Compiles the reader of a field that is hashed: canonical text, or the hash the input already holds. Repeats go after hashing. */
 export function compileHashed(slot: ListSlot, nullTexts: readonly string[], memos: Memos): SlotReader {
-  if (!hasFewValues(slot.field)) return compileMany<Personal>(slot, nullTexts, takePersonal);
+  if (!hasFewValues(slot.field)) return compileMany(slot, nullTexts, (place) => compilePersonal(slot, place));
   const memo = memos(slot.field);
-  return compileMany<Personal>(slot, nullTexts, (text, place, context) => {
+  return compileMany(slot, nullTexts, (place) => remembering(memo, compilePersonal(slot, place)));
+}
+
+function compilePersonal({ field }: ListSlot, place: ValuePlace): TakeText<Personal> {
+  const normalized = compileTextual(field, place);
+  return function takePersonal(text, context) {
+    const trimmed = nfc(text).trim();
+    const ready = readyHash(trimmed);
+    if (ready !== undefined) return ready;
+    const clear = normalized(trimmed, context);
+    return clear === undefined ? undefined : { clear, hash: undefined };
+  };
+}
+
+function remembering(memo: Memo, take: TakeText<Personal>): TakeText<Personal> {
+  return function takeRemembered(text, context) {
     const { country, findings, warnings } = context;
     const known = memo.find(text, country);
     if (known !== undefined) return known;
     const noted = findings.length + warnings.length;
-    const value = takePersonal(text, place, context);
+    const value = take(text, context);
     // What was noted has to be noted again each time.
     const isClean = findings.length + warnings.length === noted;
     if (isClean && typeof value === 'object') memo.keep(text, country, value);
     return value;
-  });
-}
-
-function takePersonal(text: string, place: ValuePlace, context: RowContext): Personal | undefined {
-  const trimmed = nfc(text).trim();
-  const ready = readyHash(trimmed);
-  if (ready !== undefined) return ready;
-  const value = normalizeText(trimmed, place.field, place, context);
-  return value === undefined ? undefined : { clear: String(value), hash: undefined };
-}
-
-/** Normalizes and checks one text; `undefined` when it is empty, left out or wrong (which is noted). */
-export function normalizeText(
-  text: string,
-  rule: Pick<FieldSpec, 'normalize' | 'check'>,
-  place: ValuePlace,
-  context: RowContext,
-): string | number | undefined {
-  const value = rule.normalize(text, context);
-  if (typeof value === 'object') {
-    note(context, value, place.column, place.path, place.field);
-    return undefined;
-  }
-  if (value === '') return undefined;
-  const found = rule.check?.(value, text);
-  if (found === undefined) return value;
-  const before = context.findings.length;
-  note(context, found, place.column, place.path, place.field);
-  return context.findings.length > before ? undefined : value;
+  };
 }
 
 /** Takes one text of a cell; `undefined` when nothing is left of it. */
-type TakeText<T> = (text: string, place: ValuePlace, context: RowContext) => T | undefined;
+type TakeText<T> = (text: string, context: RowContext) => T | undefined;
 
 /** Gives the texts of one cell, or of none. */
 type TextsReader = (row: Row, context: RowContext) => OneOrMany<string> | undefined;
@@ -95,10 +81,10 @@ type TextsReader = (row: Row, context: RowContext) => OneOrMany<string> | undefi
 function compileMany<T extends string | object>(
   slot: ListSlot,
   nullTexts: readonly string[],
-  take: TakeText<T>,
+  compileTake: (place: ValuePlace) => TakeText<T>,
 ): (row: Row, context: RowContext) => OneOrMany<T> | undefined {
   const sources = slot.base === undefined ? slot.elements : [slot.base, ...slot.elements];
-  const cells = sources.map((source) => compileCell(slot, source, nullTexts, take));
+  const cells = sources.map((source) => compileCell(slot, source, nullTexts, compileTake));
   const [only, ...others] = cells;
   if (only !== undefined && others.length === 0) return only;
   return function readMany(row, context) {
@@ -116,21 +102,23 @@ function compileCell<T extends string | object>(
   slot: ListSlot,
   source: Source,
   nullTexts: readonly string[],
-  take: TakeText<T>,
+  compileTake: (place: ValuePlace) => TakeText<T>,
 ): (row: Row, context: RowContext) => OneOrMany<T> | undefined {
+  const { index } = source;
   const place: ValuePlace = { column: source.column, path: slot.path, field: slot.field };
+  const take = compileTake(place);
   const readTexts = compileTexts(slot, source, place, nullTexts);
   const splitsCommas = takesCommas(slot, source);
   return function readCellOf(row, context) {
-    const given = row[source.index];
+    const given = row[index];
     if (isOneValue(given, nullTexts) && !(splitsCommas && given.includes(','))) {
-      return take(splitsCommas ? given.trim() : given, place, context);
+      return take(splitsCommas ? given.trim() : given, context);
     }
     const texts = readTexts(row, context);
     if (texts === undefined) return undefined;
-    if (typeof texts === 'string') return take(texts, place, context);
+    if (typeof texts === 'string') return take(texts, context);
     let values: T | T[] | undefined;
-    for (const text of texts) values = withValue(values, take(text, place, context));
+    for (const text of texts) values = withValue(values, take(text, context));
     return values;
   };
 }

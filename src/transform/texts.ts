@@ -1,0 +1,34 @@
+import type { FieldSpec } from '../catalogue/types.js';
+import { note, type RowContext, type ValuePlace } from './draft.js';
+
+/** What makes a value of text and judges it. */
+type Rule = Pick<FieldSpec, 'normalize' | 'check'>;
+
+/** Normalizes and checks one text; `undefined` when it is empty, left out or wrong (which is noted). */
+export type TextReader<T> = (text: string, context: RowContext) => T | undefined;
+
+/** Compiles the reader of one place. The rule is looked at once: what differs from field to field is slow to reach. */
+export function compileText({ normalize, check }: Rule, place: ValuePlace): TextReader<string | number> {
+  return function readText(text, context) {
+    const value = normalize(text, context);
+    if (typeof value === 'object') {
+      note(context, value, place.column, place.path, place.field);
+      return undefined;
+    }
+    if (value === '') return undefined;
+    const found = check?.(value, text);
+    if (found === undefined) return value;
+    const before = context.findings.length;
+    note(context, found, place.column, place.path, place.field);
+    return context.findings.length > before ? undefined : value;
+  };
+}
+
+/** As `compileText`, for values that are always text. */
+export function compileTextual(rule: Rule, place: ValuePlace): TextReader<string> {
+  const read = compileText(rule, place);
+  return function readTextual(text, context) {
+    const value = read(text, context);
+    return typeof value === 'number' ? String(value) : value;
+  };
+}

@@ -1,7 +1,22 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { count, decimal, int64Text, integer, integerText } from '../../src/normalize/number.js';
 
 describe('decimal', () => {
+  it('reads digits with a dot between them to the nearest double, however many there are', () => {
+    const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 18 });
+    const texts = fc.oneof(
+      digits,
+      fc.tuple(digits, digits).map((parts) => parts.join('.')),
+    );
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(decimal(text)).toBe(Number(text));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
   it.each([
     ['99.99', 99.99],
     [' 10 ', 10],

@@ -1,5 +1,5 @@
-import { DateTime, IANAZone } from 'luxon';
 import type { Problem } from '../issues.js';
+import { luxon } from './luxon.js';
 import { NO_SUCH_DAY, NO_SUCH_TIME, SKIPPED_TIME, UNKNOWN_FORMAT, UNKNOWN_ZONE } from './time-problems.js';
 import { ZONE_NAMES } from './tables/zones.js';
 import { parseCommonTimestamp } from './timestamp.js';
@@ -32,6 +32,7 @@ export function parseAnyTimestamp(text: string): number | Problem {
   if (parts === undefined) return UNKNOWN_FORMAT;
   if (parts['zone'] !== undefined) return parseInZone(text, parts['zone']);
   const { date = '', hour = '00', minute = '00', second = '00', fraction = '', offset = 'Z' } = parts;
+  const { DateTime } = luxon();
   const day = DateTime.fromISO(date, { zone: 'utc' });
   if (!day.isValid) return NO_SUCH_DAY;
   if (hour > '23' || minute > '59' || second > '59' || !isOffset(offset)) return NO_SUCH_TIME;
@@ -59,7 +60,7 @@ function isOffset(offset: string): boolean {
 function inZone(localMs: number, zoneName: string): number | Problem {
   const name = ZONES.get(zoneName.toLowerCase());
   if (name === undefined) return UNKNOWN_ZONE;
-  const zone = IANAZone.create(name);
+  const zone = luxon().IANAZone.create(name);
   if (!zone.isValid) return UNKNOWN_ZONE;
   const before = localMs - offsetMs(zone, localMs - DAY_MS);
   const after = localMs - offsetMs(zone, localMs + DAY_MS);

@@ -9,13 +9,13 @@ export type CsvRows = (chunk: Chunk) => (record: number) => readonly string[];
  * Takes the records of chunks apart. Records with a wrong number of cells come as they are. Throws RunError `internal`
  * for a chunk whose records csv-parse does not see as the scanner did.
  */
-export function createCsvRows({ delimiter, engine }: CsvDialect): CsvRows {
+export function createCsvRows({ delimiter, engine }: CsvDialect, columns: number): CsvRows {
   const plain = engine !== 'csv-parse' && isPlainDelimiter(delimiter);
-  return plain ? (chunk) => splitRows(chunk, delimiter) : (chunk) => parseRows(chunk, delimiter);
+  return plain ? (chunk) => splitRows(chunk, delimiter, columns) : (chunk) => parseRows(chunk, delimiter);
 }
 
 /** Record by record, so that cells die young; csv-parse judges the records that are not plain. */
-function splitRows(chunk: Chunk, delimiter: string): (record: number) => readonly string[] {
+function splitRows(chunk: Chunk, delimiter: string, columns: number): (record: number) => readonly string[] {
   const { starts, ends } = chunk;
   const bytes = Buffer.from(chunk.bytes.buffer, chunk.bytes.byteOffset, chunk.bytes.length);
   return (record) => {
@@ -23,7 +23,7 @@ function splitRows(chunk: Chunk, delimiter: string): (record: number) => readonl
     const end = ends[record] ?? start;
     if (start === end) return NO_CELLS;
     // A text per record, not one per chunk: a cell that somebody keeps holds its record in memory, not its chunk.
-    const cells = splitRecord(bytes.toString('utf8', start, end), delimiter);
+    const cells = splitRecord(bytes.toString('utf8', start, end), delimiter, columns);
     return cells ?? parseCsvRecord(bytes.subarray(start, end), delimiter);
   };
 }

@@ -8,20 +8,24 @@ export function isPlainDelimiter(delimiter: string): boolean {
 /**
  * The cells of a record as csv-parse would give them, when it is plain RFC 4180: cells without a quote, and cells in
  * quotes with the quotes inside doubled. `undefined` for every other record. `text` has no line end outside of quotes.
+ * `columns`: how many cells are likely.
  */
-export function splitRecord(text: string, delimiter: string): readonly string[] | undefined {
-  return text.includes(QUOTE) ? splitQuoted(text, delimiter) : splitBare(text, delimiter);
+export function splitRecord(text: string, delimiter: string, columns: number): readonly string[] | undefined {
+  return text.includes(QUOTE) ? splitQuoted(text, delimiter) : splitBare(text, delimiter, columns);
 }
 
-/** Most records have no quote at all. This is twice as fast as `split`. */
-function splitBare(text: string, delimiter: string): readonly string[] {
-  const cells: string[] = [];
+/** Most records have no quote at all. This is twice as fast as `split`, also because the array need not grow. */
+function splitBare(text: string, delimiter: string, columns: number): readonly string[] {
+  const cells = new Array<string>(Math.min(columns, text.length + 1));
+  let count = 0;
   let at = 0;
   for (let end = text.indexOf(delimiter); end !== -1; end = text.indexOf(delimiter, at)) {
-    cells.push(text.slice(at, end));
+    cells[count] = text.slice(at, end);
+    count += 1;
     at = end + 1;
   }
-  cells.push(text.slice(at));
+  cells[count] = text.slice(at);
+  cells.length = count + 1;
   return cells;
 }
 

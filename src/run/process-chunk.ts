@@ -50,7 +50,7 @@ function csvReader(setup: ProcessSetup, dialect: CsvDialect, noticed: Issue[]): 
   const header = setup.header ?? [];
   const planned = compileHeader(header, setup.options, setup.file);
   noticed.push(...planned.warnings);
-  const readRows = createCsvRows(dialect);
+  const readRows = createCsvRows(dialect, header.length);
   return (chunk) => {
     const readRow = readRows(chunk);
     // The decoder has proven the bytes to be valid text, so only NUL is left to be looked for.

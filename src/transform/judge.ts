@@ -4,6 +4,7 @@ import { ISSUES, problem, type Issue } from '../issues.js';
 import type { Plan } from '../plan/types.js';
 import { note, type Draft, type Finding, type RowContext } from './draft.js';
 
+const NONE: readonly Issue[] = [];
 const MISSING = problem('missing_required');
 const MISMATCH = problem('platform_mismatch');
 const WEAK = problem('weak_identifier');
@@ -119,6 +120,7 @@ function notePlatform(
 
 /** Under `drop_field` an invalid optional value becomes a warning; everything else makes the row invalid. */
 function settle(context: RowContext, costsTheRow: (finding: Finding) => boolean): readonly Issue[] {
+  if (context.findings.length === 0) return NONE;
   const issues: Issue[] = [];
   for (const finding of context.findings) {
     const { issue } = finding;

@@ -40,7 +40,7 @@ export async function readAll(input: Input, options: Partial<ReadOptions> = {}):
 
 /** The cells of every record of a chunk. */
 export function cellsOf(chunk: Chunk, dialect: CsvDialect): readonly (readonly string[])[] {
-  const readRow = createCsvRows(dialect)(chunk);
+  const readRow = createCsvRows(dialect, 3)(chunk);
   return Array.from(chunk.starts, (_, record) => readRow(record));
 }
 

@@ -35,6 +35,10 @@ const LAST = [
   'Ali',
   'Jones',
 ];
+/** So many names there are, the commonest of them in the lists above. */
+const FIRST_NAMES = 10_000;
+const LAST_NAMES = 100_000;
+const SYLLABLES = 'an be da el fi ga ho ir jo ka lu mi na or pe ra sa té ul vi wen ya zo ster'.split(' ');
 const PLACES = [
   ['New York', 'New York', '10027-1234', 'US', '+1 (212) 555-', 'USD'],
   ['San Francisco', 'CA', '94110', 'US', '+1 415 555 ', 'USD'],
@@ -140,8 +144,8 @@ function appCells(row, random, quoted) {
 
 function personCells(row, random, quoted) {
   const comma = random() < quoted;
-  const first = one(random, FIRST);
-  const last = one(random, LAST);
+  const first = nameOf(FIRST, rank(random, FIRST_NAMES));
+  const last = nameOf(LAST, rank(random, LAST_NAMES));
   const [city, state, code, country, phone, currency] = one(random, PLACES);
   return {
     comma,
@@ -159,6 +163,20 @@ function personCells(row, random, quoted) {
     client_user_agent: comma ? BROWSER_WITH_COMMA : one(random, BROWSERS),
     currency,
   };
+}
+
+/** As names are spread: the n-th is met 1/n times as often as the first, so a thousand of them make half of the people. */
+function rank(random, names) {
+  return Math.floor(names ** random()) - 1;
+}
+
+function nameOf(common, at) {
+  if (at < common.length) return common[at];
+  let name = '';
+  for (let left = at; left > 0; left = Math.floor(left / SYLLABLES.length)) {
+    name += SYLLABLES[left % SYLLABLES.length];
+  }
+  return name[0].toUpperCase() + name.slice(1);
 }
 
 function pick(random, below) {

@@ -8,4 +8,4 @@ export { isRequired, requiredColumns } from './required.js';
 export { eventJsonSchema } from './schema.js';
 export { suggestField } from './suggest.js';
 export type * from './types.js';
-export { hasFewValues, isClosedForm } from './value-types.js';
+export { dependsOnCountry, isClosedForm, isRecurring } from './value-types.js';

@@ -1,6 +1,6 @@
 import { currency } from '../normalize/currency.js';
 import { isoDate } from '../normalize/date.js';
-import { city, country, gender, state } from '../normalize/identity.js';
+import { city, country, gender, personName, postalCode, state } from '../normalize/identity.js';
 import { count, decimal, int64Text, integer, integerText } from '../normalize/number.js';
 import { airport, appId, boolean01, ipAddress, url, uuid } from '../normalize/plain.js';
 import { eventTime } from '../normalize/time.js';
@@ -40,7 +40,8 @@ const VALUE_TYPES: ReadonlyMap<Normalizer, ValueType> = new Map<Normalizer, Valu
   [isoDate, pattern('date', '^[0-9]{4}-[0-9]{2}-[0-9]{2}$')],
 ]);
 
-const FEW_VALUES: ReadonlySet<Normalizer> = new Set<Normalizer>([city, country, gender, state]);
+const BY_COUNTRY: ReadonlySet<Normalizer> = new Set<Normalizer>([postalCode, state]);
+const RECURRING: ReadonlySet<Normalizer> = new Set<Normalizer>([city, country, gender, personName, state]);
 
 /** The kind of value a normalizer lets out; plain text unless it is a closed form. */
 export function valueTypeOf(normalize: Normalizer): ValueType {
@@ -54,7 +55,12 @@ export function isClosedForm({ kind, normalize, choices }: FieldSpec): boolean {
   return isWord || (typeof regex === 'string' && regex.endsWith('$'));
 }
 
-/** Whether the same few values come row after row, so that what becomes of them is worth remembering. */
-export function hasFewValues({ normalize }: Pick<FieldSpec, 'normalize'>): boolean {
-  return FEW_VALUES.has(normalize);
+/** Whether the same values are likely to come row after row, so that what becomes of them is worth remembering. */
+export function isRecurring({ normalize }: Pick<FieldSpec, 'normalize'>): boolean {
+  return RECURRING.has(normalize);
+}
+
+/** Whether what becomes of a text depends on the country of its row. */
+export function dependsOnCountry({ normalize }: Pick<FieldSpec, 'normalize'>): boolean {
+  return BY_COUNTRY.has(normalize);
 }

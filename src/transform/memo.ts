@@ -1,7 +1,7 @@
 import type { FieldSpec } from '../catalogue/types.js';
 import type { Unhashed } from './draft.js';
 
-/** What became of the texts of a field that has few different ones. */
+/** What became of the texts of a field in which the same ones come again and again. */
 export type Memo = {
   /** `country`: that of the row, on which the value may depend. */
   readonly find: (text: string, country: string | undefined) => Unhashed | undefined;
@@ -11,7 +11,7 @@ export type Memo = {
 /** The memos of an input's fields, which all its plans share. */
 export type Memos = (field: FieldSpec) => Memo;
 
-const MOST_TEXTS = 1000;
+const MOST_TEXTS = 2000;
 const LONGEST_TEXT = 32;
 
 /** Starts with empty memos; their memory is bounded. */
@@ -24,11 +24,34 @@ export function createMemos(): Memos {
   };
 }
 
+/** After so many texts it is known whether remembering pays. */
+const TRIAL_TEXTS = 8000;
+/** To look a text up costs a fourth of what it saves. */
+const LEAST_HITS = TRIAL_TEXTS / 4;
+
+/** A field whose texts turn out to be new most of the time is no longer remembered: looking in vain costs, too. */
 function createMemo(): Memo {
   const byCountry = new Map<string | undefined, Map<string, Unhashed>>();
   let left = MOST_TEXTS;
+  let looked = 0;
+  let hits = 0;
+
+  function endTrial(): void {
+    if (hits >= LEAST_HITS) return;
+    left = 0;
+    byCountry.clear();
+  }
+
   return {
-    find: (text, country) => byCountry.get(country)?.get(text),
+    find(text, country) {
+      const known = byCountry.get(country)?.get(text);
+      if (looked < TRIAL_TEXTS) {
+        if (known !== undefined) hits += 1;
+        looked += 1;
+        if (looked === TRIAL_TEXTS) endTrial();
+      }
+      return known;
+    },
     keep(text, country, { clear }) {
       if (left === 0 || text.length > LONGEST_TEXT || clear.length > LONGEST_TEXT) return;
       left -= 1;

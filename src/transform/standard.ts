@@ -1,4 +1,4 @@
-import { hasFewValues } from '../catalogue/index.js';
+import { dependsOnCountry, isRecurring } from '../catalogue/index.js';
 import { isProblem, problem } from '../issues.js';
 import { nfc, readyHash } from '../normalize/text.js';
 import type { ListSlot, SingleSlot, Source } from '../plan/types.js';
@@ -42,9 +42,9 @@ export function compileList(slot: ListSlot, nullTexts: readonly string[]): SlotR
 
 /** Compiles the reader of a field that is hashed: canonical text, or the hash the input already holds. Repeats go after hashing. */
 export function compileHashed(slot: ListSlot, nullTexts: readonly string[], memos: Memos): SlotReader {
-  if (!hasFewValues(slot.field)) return compileMany(slot, nullTexts, (place) => compilePersonal(slot, place));
-  const memo = memos(slot.field);
-  return compileMany(slot, nullTexts, (place) => remembering(memo, compilePersonal(slot, place)));
+  if (!isRecurring(slot.field)) return compileMany(slot, nullTexts, (place) => compilePersonal(slot, place));
+  const remember = remembering(memos(slot.field), dependsOnCountry(slot.field));
+  return compileMany(slot, nullTexts, (place) => remember(compilePersonal(slot, place)));
 }
 
 function compilePersonal({ field }: ListSlot, place: ValuePlace): TakeText<Personal> {
@@ -58,18 +58,20 @@ function compilePersonal({ field }: ListSlot, place: ValuePlace): TakeText<Perso
   };
 }
 
-function remembering(memo: Memo, take: TakeText<Personal>): TakeText<Personal> {
-  return function takeRemembered(text, context) {
-    const { country, findings, warnings } = context;
-    const known = memo.find(text, country);
-    if (known !== undefined) return known;
-    const noted = findings.length + warnings.length;
-    const value = take(text, context);
-    // What was noted has to be noted again each time.
-    const isClean = findings.length + warnings.length === noted;
-    if (isClean && typeof value === 'object') memo.keep(text, country, value);
-    return value;
-  };
+function remembering(memo: Memo, byCountry: boolean): (take: TakeText<Personal>) => TakeText<Personal> {
+  return (take) =>
+    function takeRemembered(text, context) {
+      const { findings, warnings } = context;
+      const country = byCountry ? context.country : undefined;
+      const known = memo.find(text, country);
+      if (known !== undefined) return known;
+      const noted = findings.length + warnings.length;
+      const value = take(text, context);
+      // What was noted has to be noted again each time.
+      const isClean = findings.length + warnings.length === noted;
+      if (isClean && typeof value === 'object') memo.keep(text, country, value);
+      return value;
+    };
 }
 
 /** Takes one text of a cell; `undefined` when nothing is left of it. */

@@ -5,6 +5,7 @@ import { buildPlan } from '../../src/plan/index.js';
 import type { ListSlot } from '../../src/plan/types.js';
 import type { RowContext } from '../../src/transform/draft.js';
 import { compileTransform, createMemos } from '../../src/transform/index.js';
+import type { Memo } from '../../src/transform/memo.js';
 import { compileHashed } from '../../src/transform/standard.js';
 import { COMPLETE, WEB } from './support.js';
 
@@ -78,11 +79,28 @@ describe('what is remembered of a few values', () => {
     const keep = (text: string): void => {
       memo.keep(text, undefined, { clear: text, hash: undefined });
     };
-    for (let i = 0; i < 2000; i += 1) keep(`city ${i}`);
+    for (let i = 0; i < 3000; i += 1) keep(`city ${i}`);
     expect(memo.find('city 0', undefined)?.clear).toBe('city 0');
-    expect(memo.find('city 1999', undefined)).toBeUndefined();
+    expect(memo.find('city 2999', undefined)).toBeUndefined();
     const fresh = createMemos()(CITY);
     fresh.keep('x'.repeat(1000), undefined, { clear: 'x', hash: undefined });
     expect(fresh.find('x'.repeat(1000), undefined)).toBeUndefined();
+  });
+
+  it('ends where the same texts do not come again', () => {
+    if (CITY === undefined) throw new Error('no such field');
+    const memos = { often: createMemos()(CITY), seldom: createMemos()(CITY) };
+    const look = (memo: Memo, text: string): boolean => {
+      const known = memo.find(text, 'us') !== undefined;
+      if (!known) memo.keep(text, 'us', { clear: text, hash: undefined });
+      return known;
+    };
+    for (let i = 0; i < 10_000; i += 1) {
+      look(memos.often, `city ${i % 500}`);
+      look(memos.seldom, `city ${i % 7000}`);
+    }
+    expect(look(memos.often, 'city 1')).toBe(true);
+    expect(look(memos.seldom, 'city 1')).toBe(false);
+    expect(look(memos.seldom, 'city 1')).toBe(false);
   });
 });

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 
@@ -28,14 +27,16 @@ export function createOutput(stream: Writable, secrets: Pick<Secrets, 'scrub'> =
     if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') gone = true;
     else failed = true;
   });
-  let draining: Promise<unknown> | undefined;
+  // Nobody can read what is written to a stream that was closed without an error; no event would end the wait for it.
+  stream.on('close', () => {
+    gone ||= !failed;
+  });
+  let draining: Promise<void> | undefined;
   // One wait for all: callers that do not await must not pile up listeners.
-  const drained = (): Promise<unknown> => {
-    draining ??= Promise.race([once(stream, 'drain'), once(stream, 'close')])
-      .catch(() => undefined)
-      .finally(() => {
-        draining = undefined;
-      });
+  const drained = (): Promise<void> => {
+    draining ??= untilWritable(stream).finally(() => {
+      draining = undefined;
+    });
     return draining;
   };
   const failIfBroken = (): void => {
@@ -67,4 +68,15 @@ export function createOutput(stream: Writable, secrets: Pick<Secrets, 'scrub'> =
       failIfBroken();
     },
   };
+}
+
+/** Resolves when the stream takes more, or never will. Whichever event comes, the listeners for all of them go: there is one wait after another. */
+function untilWritable(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stream.off('drain', done).off('error', done).off('close', done);
+      resolve();
+    };
+    stream.on('drain', done).on('error', done).on('close', done);
+  });
 }

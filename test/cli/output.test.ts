@@ -63,6 +63,26 @@ describe('standard output', () => {
     expect(written).toBe(20);
   });
 
+  it('leaves no listener behind, however often it waits', async () => {
+    const slow = new Writable({ highWaterMark: 1, write: (_, __, done) => setImmediate(done) });
+    const out = createOutput(slow);
+    const count = () => ['drain', 'error', 'close'].map((name) => slow.listenerCount(name));
+    const before = count();
+    for (let write = 0; write < 20; write += 1) await out.write('x');
+    expect(count()).toEqual(before);
+  });
+
+  it('does not wait for a stream that was closed without an error', async () => {
+    const closed = new Writable({ highWaterMark: 1, write: () => undefined });
+    const out = createOutput(closed);
+    const waiting = out.write('a');
+    closed.destroy();
+    await waiting;
+    expect(out.gone()).toBe(true);
+    await out.write('b');
+    await out.flush();
+  });
+
   it('ends a preview early, without a complaint, when nobody reads', async () => {
     const test = testIo({ stdin: [csv(...Array.from({ length: 100 }, () => GOOD))] });
     const argv = ['preview', '-n', 'all', '--result', resultText()];

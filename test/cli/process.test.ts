@@ -45,6 +45,25 @@ describe('the process', () => {
     expect(stderr).toBe('');
   });
 
+  it('waits for a slow reader of its output, which gets everything, without a complaint', async () => {
+    const rows = 5000;
+    const args = ['preview', '-n', 'all', '--result', resultText(), '--as-of', NOW];
+    const child = spawn(process.execPath, [BIN, ...args], { env });
+    child.stdin.end(csv(...Array.from({ length: rows }, () => GOOD)));
+    let stderr = '';
+    child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+    const closed = once(child, 'close');
+    let stdout = '';
+    for await (const piece of child.stdout.setEncoding('utf8')) {
+      stdout += String(piece);
+      await new Promise(setImmediate);
+    }
+    expect(await closed).toEqual([0, null]);
+    expect(stderr).toBe('');
+    const numbers = stdout.split('\n').map((line) => /^\{"row":(\d+),.*\}$/.exec(line)?.[1]);
+    expect(numbers).toEqual([...Array.from({ length: rows }, (_, index) => String(index + 1)), undefined]);
+  });
+
   it('loads nothing heavy for help', async () => {
     // Modules of packages are not listed anywhere; what they need of Node is.
     const script = `

@@ -1,7 +1,6 @@
 import { IDENTIFIER_FIELDS } from './catalogue/index.js';
+import { DAY_MS } from './time-units.js';
 import type { EventFacts } from './transform/types.js';
-
-const DAY_MS = 86_400_000;
 
 /** Which identifiers the valid events of a run have, and how old they are. */
 export type FactSum = {

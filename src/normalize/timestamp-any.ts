@@ -1,4 +1,5 @@
 import type { Problem } from '../issues.js';
+import { DAY_MS } from '../time-units.js';
 import { luxon } from './luxon.js';
 import { NO_SUCH_DAY, NO_SUCH_TIME, SKIPPED_TIME, UNKNOWN_FORMAT, UNKNOWN_ZONE } from './time-problems.js';
 import { ZONE_NAMES } from './tables/zones.js';
@@ -14,7 +15,6 @@ const PRINTED = new RegExp(
   String.raw`^(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2}) (?<hour>[0-9]{2}):(?<minute>[0-9]{2}):(?<second>[0-9]{2})(?:\.(?<fraction>[0-9]{1,9}))?(?:(?<offset>[Zz]| ?${OFFSET})| (?<zone>[A-Za-z][A-Za-z0-9_+/-]*))?$`,
 );
 const LONGEST = 80;
-const DAY_MS = 86_400_000;
 
 // A memo of what never changes: three offsets for each row with a zone would cost more than all its other cells.
 const offsetMs = rememberZoneOffsets();

@@ -1,8 +1,8 @@
 import type { Problem } from '../issues.js';
+import { DAY_MS } from '../time-units.js';
 import { digitsAt, epochDay, isRealDay, twoDigitsAt } from './calendar.js';
 import { NO_SUCH_DAY, NO_SUCH_TIME } from './time-problems.js';
 
-const DAY_MS = 86_400_000;
 const MOST_FRACTION_DIGITS = 9;
 const PLUS = 43;
 const HYPHEN = 45;

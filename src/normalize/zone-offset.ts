@@ -1,6 +1,7 @@
 import type { IANAZone } from 'luxon';
 
-const DAY_MS = 86_400_000;
+import { DAY_MS, MINUTE_MS } from '../time-units.js';
+
 const MOST_DAYS = 10_000;
 
 type Zone = Pick<IANAZone, 'name' | 'offset'>;
@@ -8,7 +9,7 @@ type Zone = Pick<IANAZone, 'name' | 'offset'>;
 /** The offset from UTC, in milliseconds, of a zone's clocks at an instant; by luxon, at some microseconds a call. */
 export function zoneOffset(zone: Zone, instant: number): number {
   // Local mean time of the 19th century has seconds, which luxon gives as a fraction of a minute.
-  return Math.round(zone.offset(instant) * 60_000);
+  return Math.round(zone.offset(instant) * MINUTE_MS);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { RunSummary } from '../summary.js';
+import { DAY_MS } from '../time-units.js';
 import type { RowOutcome } from '../types.js';
 import {
   alignColumns,
@@ -13,7 +14,6 @@ import {
 import type { ReportContext } from './run-report.js';
 
 const MOST_REASONS = 10;
-const DAY_MS = 86_400_000;
 
 /** The end of a run in words: outcomes that add up to the rows read, reasons, warnings, requests, next step. */
 export function summaryText(summary: RunSummary, context: ReportContext): string {

@@ -6,11 +6,12 @@ import { indexesOf, joinRanges } from '../journal/ranges.js';
 import type { BatchRecord, NackRecord, Range, RefusedEvents, RowSpan } from '../journal/types.js';
 import type { Journal } from '../journal/writer.js';
 import type { Origin } from '../ledger.js';
+import { DAY_MS } from '../time-units.js';
 import { hashBody } from './body-hash.js';
 import { hiddenFate, type Fate, type HiddenBatches } from './hidden.js';
 
 /** The API deduplicates by `event_id` for 48 hours; a repeat after that would be counted again. */
-const DEDUPLICATION_MS = 48 * 3_600_000;
+const DEDUPLICATION_MS = 2 * DAY_MS;
 
 /** What to do with events of an earlier attempt of which nobody knows whether they arrived. */
 export type InDoubtPolicy = 'resend' | 'hold' | 'drop';

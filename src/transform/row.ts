@@ -2,6 +2,7 @@ import { IDENTIFIER_FIELDS } from '../catalogue/index.js';
 import { sha256Hex } from '../normalize/hash.js';
 import { problem, type Issue } from '../issues.js';
 import type { Plan } from '../plan/types.js';
+import { DAY_MS, MINUTE_MS } from '../time-units.js';
 import type { Row } from '../types.js';
 import type { Draft, Event, RowContext } from './draft.js';
 import { createEncoder, joinParts, type EncodedParts } from './encode.js';
@@ -10,9 +11,6 @@ import { createJudge, findSlot } from './judge.js';
 import { createMemos, type Memos } from './memo.js';
 import { compileReader } from './read-row.js';
 import type { TransformOptions } from './types.js';
-
-const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
 
 /** A row as an event text, or why there is none. */
 export type RowResult =

@@ -19,6 +19,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'secrets.ts',
     'printable.ts',
     'json-fault.ts',
+    'time-units.ts',
   ],
   ['normalize/'],
   ['catalogue/'],

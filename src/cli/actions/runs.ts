@@ -5,6 +5,7 @@ import type { RunListing } from '../../journal/runs.js';
 import { formatCount } from '../../report/format.js';
 import { jsonText } from '../../report/json-text.js';
 import { findRun, runsIn } from '../../resume/find-run.js';
+import { DAY_MS } from '../../time-units.js';
 import type { Io } from '../io.js';
 import type { Output } from '../output.js';
 import { stateDirOf } from '../state-dir.js';
@@ -22,7 +23,6 @@ export type CleanFlags = {
   readonly all?: true;
 };
 
-const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 30;
 
 /** `snapcapi runs list`: all runs, oldest first. */

@@ -3,9 +3,11 @@ import type { z } from 'zod';
 import { quoteName } from '../printable.js';
 import { nearest } from '../nearest.js';
 import { CONFIG_KEYS, type ConfigKey } from './keys.js';
-import { nameOfKey, type LayeredConfig } from './layers.js';
+import { isObject, nameOfKey, type LayeredConfig } from './layers.js';
 
 type ZodIssue = z.core.$ZodIssue;
+
+const COLUMN_KEYS: readonly string[] = ['from', 'value', 'template', 'to'];
 
 /** Sentences for what a schema found, one for each problem. They name keys and kinds, never values. */
 export function explainIssues(issues: readonly ZodIssue[], layered: LayeredConfig): readonly string[] {
@@ -42,7 +44,23 @@ function explainColumns(issue: ZodIssue, value: readonly unknown[]): string {
       ? '"columns" must not be an empty list'
       : `"columns" must be ${CONFIG_KEYS.columns.expected}`;
   }
-  return `"columns[${index}]" must be "*", or an object with exactly the keys "from" and "to", "value" and "to", or "template" and "to" (names are not empty)`;
+  const subject = `"columns[${index}]"`;
+  const unknown = unknownColumnKeys(value[index]);
+  const must = unknown === '' ? `${subject} must` : `${subject} has ${unknown}; it must`;
+  return `${must} be "*", or an object with exactly the keys "from" and "to", "value" and "to", or "template" and "to" (names are not empty)`;
+}
+
+/** The keys of an entry that no entry takes, as `the unknown key "too" (did you mean "to"?)`; empty when there are none. */
+function unknownColumnKeys(entry: unknown): string {
+  if (!isObject(entry)) return '';
+  const unknown = Object.keys(entry).filter((name) => !COLUMN_KEYS.includes(name));
+  if (unknown.length === 0) return '';
+  const free = COLUMN_KEYS.filter((name) => !Object.hasOwn(entry, name));
+  const named = unknown.map((name) => {
+    const near = nearest(name, free);
+    return near === undefined ? quoteName(name) : `${quoteName(name)} (did you mean ${quoteName(near)}?)`;
+  });
+  return `the unknown key${named.length === 1 ? '' : 's'} ${named.join(', ')}`;
 }
 
 function firstIndex(issue: ZodIssue): number | undefined {

@@ -8,6 +8,9 @@ const TOKEN_SHAPE = `{
   "event_source_type": "web", "event_source_id": "xxxxxxxxxxx",
   "send_test_events": false, "skip_invalid_records": true }`;
 
+const COLUMN_SHAPES =
+  '"*", or an object with exactly the keys "from" and "to", "value" and "to", or "template" and "to" (names are not empty)';
+
 describe('what is wrong is named', () => {
   it.each<[object, string]>([
     [{ event_source_typ: 'web' }, 'unknown key "event_source_typ"; did you mean "event_source_type"?'],
@@ -34,9 +37,23 @@ describe('what is wrong is named', () => {
       '"max_rejected" must be an integer from 0, or a percentage such as "5%", not this number',
     ],
     [{ columns: [] }, '"columns" must not be an empty list'],
+    [{ columns: ['*', { from: 'a', value: 'x', to: 'em' }] }, `"columns[1]" must be ${COLUMN_SHAPES}`],
+    [{ columns: [{ from: 'a' }, 5] }, `"columns[1]" must be ${COLUMN_SHAPES}`],
     [
       { columns: ['*', { from: 'a', too: 'em' }] },
-      '"columns[1]" must be "*", or an object with exactly the keys "from" and "to", "value" and "to", or "template" and "to" (names are not empty)',
+      `"columns[1]" has the unknown key "too" (did you mean "to"?); it must be ${COLUMN_SHAPES}`,
+    ],
+    [
+      { columns: [{ frm: 'a', zzz: 1, to: 'em' }] },
+      `"columns[0]" has the unknown keys "frm" (did you mean "from"?), "zzz"; it must be ${COLUMN_SHAPES}`,
+    ],
+    [
+      { columns: [{ from: 'a', to: 'em', too: 'x' }] },
+      `"columns[0]" has the unknown key "too"; it must be ${COLUMN_SHAPES}`,
+    ],
+    [
+      { columns: [{ from: 'a', '\u001b[31m\u202e': 'x' }] },
+      `"columns[0]" has the unknown key "\\u001b[31m\\u202e"; it must be ${COLUMN_SHAPES}`,
     ],
     [
       {
@@ -109,6 +126,8 @@ describe('what is wrong is named', () => {
       ].map((key) => [key, secret]),
     );
     expect(failure(() => parse(extra)).message).not.toContain('4711');
+    const entry = { from: secret, too: secret };
+    expect(failure(() => parse({ columns: [entry] })).message).not.toContain('4711');
   });
 });
 

@@ -48,5 +48,12 @@ for (const [key, unit] of [
   const number = (one) => Math.round(middle(found[one], key));
   const { median, least, most } = pairedRatio(found, 'with', 'without', key);
   const spread = `ratio ${median.toFixed(3)} (${least.toFixed(3)} to ${most.toFixed(3)})`;
-  say(`${key.padEnd(8)} with ${number('with')} ${unit}, without ${number('without')} ${unit}, ${spread}`);
+  // Another process can only make a run slower: the quickest runs are the ones it left alone.
+  const quickest = (leastOf('with', key) / leastOf('without', key)).toFixed(3);
+  const middles = `with ${number('with')} ${unit}, without ${number('without')} ${unit}`;
+  say(`${key.padEnd(8)} ${middles}, ${spread}, least ÷ least ${quickest}`);
+}
+
+function leastOf(name, key) {
+  return Math.min(...found[name].map((one) => one[key]));
 }

@@ -32,19 +32,24 @@ type Task = {
   readonly reject: (error: RunError) => void;
 };
 
+/** A thread and what it was given and has not answered, in this order. */
+type Thread = { readonly worker: Worker; readonly tasks: Task[] };
+
+/** So many chunks a thread has at most: the next is there already when it is done with one. */
+const MOST_TASKS = 2;
+
 /** Starts threads. A thread that ends before it is told to fails every chunk, those of other threads too, with RunError `internal`. */
 export function createChunkPool({ threads, setups, module = WORKER }: PoolOptions): ChunkPool {
   const waiting: Task[] = [];
-  const idle: Worker[] = [];
-  const busy = new Map<Worker, Task>();
   const spare: ArrayBuffer[] = [];
   let failure: RunError | undefined;
-  const workers = Array.from({ length: threads }, () => startWorker());
+  const started = Array.from({ length: threads }, () => startThread());
 
-  function startWorker(): Worker {
+  function startThread(): Thread {
     const worker = new Worker(module, { workerData: { setups } satisfies ThreadSetup });
+    const thread: Thread = { worker, tasks: [] };
     worker.on('message', (answer: ThreadAnswer) => {
-      finish(worker, answer);
+      finish(thread, answer);
     });
     // What the error says may quote a row.
     worker.on('error', (error) => {
@@ -53,35 +58,33 @@ export function createChunkPool({ threads, setups, module = WORKER }: PoolOption
     worker.on('exit', () => {
       fail(new RunError('internal', 'a thread ended before its work was done'));
     });
-    idle.push(worker);
-    return worker;
+    return thread;
   }
 
-  function finish(worker: Worker, answer: ThreadAnswer): void {
-    const task = busy.get(worker);
-    busy.delete(worker);
-    idle.push(worker);
+  function finish({ tasks }: Thread, answer: ThreadAnswer): void {
+    const task = tasks.shift();
     if ('error' in answer) task?.reject(new RunError(answer.error.code, answer.error.message));
     else task?.resolve(answer);
     next();
   }
 
   function next(): void {
-    while (waiting.length > 0 && idle.length > 0) {
-      const worker = idle.shift();
+    for (;;) {
+      const thread = leastBusy(started);
+      if (thread === undefined || thread.tasks.length >= MOST_TASKS) return;
       const task = waiting.shift();
-      if (worker === undefined || task === undefined) return;
-      busy.set(worker, task);
+      if (task === undefined) return;
+      thread.tasks.push(task);
       const room = spare.pop();
       const message: ThreadTask = { chunk: task.chunk, ...(room !== undefined && { room }) };
-      worker.postMessage(message, buffersOfTask(message));
+      thread.worker.postMessage(message, buffersOfTask(message));
     }
   }
 
   function fail(error: RunError): void {
     failure ??= error;
-    for (const task of [...busy.values(), ...waiting.splice(0)]) task.reject(failure);
-    busy.clear();
+    const open = [...started.flatMap(({ tasks }) => tasks.splice(0)), ...waiting.splice(0)];
+    for (const task of open) task.reject(failure);
   }
 
   return {
@@ -95,12 +98,19 @@ export function createChunkPool({ threads, setups, module = WORKER }: PoolOption
     reuse: (room) => void spare.push(room),
     async close() {
       fail(new RunError('internal', 'the threads are closed'));
-      await Promise.all(workers.map((worker) => worker.terminate()));
+      await Promise.all(started.map(({ worker }) => worker.terminate()));
     },
   };
 }
 
 const WORKER = new URL('worker.js', import.meta.url);
+
+function leastBusy(threads: readonly Thread[]): Thread | undefined {
+  return threads.reduce<Thread | undefined>(
+    (least, thread) => (least === undefined || thread.tasks.length < least.tasks.length ? thread : least),
+    undefined,
+  );
+}
 
 function nameOf(error: unknown): string {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;

@@ -72,6 +72,16 @@ describe('threads', () => {
     expect(rooms.map(({ byteLength }) => byteLength)).toEqual([0, 0]);
   });
 
+  test('have the next chunk at hand, and no more', async () => {
+    const pool = poolOf('setInterval(() => undefined, 1000);', 2);
+    const chunks = Array.from({ length: 7 }, (_, seq) => chunkOf(seq));
+    const waiting = Promise.allSettled(chunks.map(pool.process));
+    // What a thread has is no longer here.
+    expect(chunks.map(({ bytes }) => bytes.byteLength)).toEqual([0, 0, 0, 0, 1, 1, 1]);
+    await pool.close();
+    expect((await waiting).map(({ status }) => status)).toEqual(chunks.map(() => 'rejected'));
+  });
+
   test('hand on what was wrong with a chunk', async () => {
     const pool = poolOf(`
       import { parentPort } from 'node:worker_threads';

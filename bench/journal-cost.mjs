@@ -1,6 +1,6 @@
 // What the journal costs: the same export of web rows with and without one, in turns, each in a process of its own, with batches
 // of 2,000 events.
-// Usage: node bench/journal-cost.mjs [--rows 400000] [--rounds 7] [--latency 0] [--threads N]
+// Usage: node bench/journal-cost.mjs [--rows 1000000] [--rounds 7] [--latency 0] [--threads N]
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeInput } from './speed/inputs.mjs';
@@ -9,7 +9,7 @@ import { startSink } from './speed/sink-process.mjs';
 import { startExport } from './speed/variants.mjs';
 import { numberArgument, say, temporaryFolder } from './support.mjs';
 
-const rows = numberArgument('rows', 400_000);
+const rows = numberArgument('rows', 1_000_000);
 const rounds = numberArgument('rounds', 7);
 const latencyMs = numberArgument('latency', 0);
 const threads = numberArgument('threads', -1);

@@ -1,5 +1,5 @@
 // What the program costs beside the least that can be done, beside csv-parse alone and beside scripts written in house.
-// Usage: node bench/speed.mjs [--rows 400000] [--rounds 5] [--only NAME,…] [--quick] [--memory | --memory-rows N,…]
+// Usage: node bench/speed.mjs [--rows 1000000] [--rounds 3] [--only NAME,…] [--quick] [--memory | --memory-rows N,…]
 //   [--quoted 0.05] [--seed 1] [--out FILE]
 // NAME is a variant of the first table, or `latency` or `start-up`. Ends with 1 when variants did not deliver the same events.
 import { writeFileSync } from 'node:fs';

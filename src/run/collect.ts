@@ -23,9 +23,16 @@ export type Scratch = {
 const FIRST_ROOM = 64 * 1024;
 /** Results differ by a few percent. */
 const SPARE_SHARE = 1 / 16;
+/** About as many as are in use at the same time. */
+const MOST_SPARE = 16;
 
 export function createScratch(): Scratch {
   return { spare: [], used: 0 };
+}
+
+/** Takes back what a result was in. */
+export function giveBack({ spare }: Scratch, room: ArrayBuffer): void {
+  if (spare.length < MOST_SPARE) spare.push(room);
 }
 
 /** Gathers row results into one buffer of finished JSON text with offsets. */
@@ -73,7 +80,7 @@ export function createCollector(rows: number, maxEventBytes: number, scratch: Sc
       scratch.used = Math.max(scratch.used, size);
       return {
         events: {
-          bytes: new Uint8Array(bytes.buffer, 0, size),
+          bytes: contentOf(bytes, size, scratch),
           ends: ends.slice(0, events),
           records: records.slice(0, events),
         },
@@ -85,15 +92,22 @@ export function createCollector(rows: number, maxEventBytes: number, scratch: Sc
   };
 }
 
-function enlarged(bytes: Buffer, used: number, needed: number): Buffer {
+function enlarged(bytes: Buffer, used: number, needed: number): Buffer<ArrayBuffer> {
   const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * bytes.length));
   larger.set(bytes.subarray(0, used));
   return larger;
 }
 
 /** A spare one, or uninitialized memory of its own, which can be transferred to another thread. */
-function roomFrom({ spare, used }: Scratch): Buffer {
+function roomFrom({ spare, used }: Scratch): Buffer<ArrayBuffer> {
   const room = spare.pop();
-  if (room !== undefined) return Buffer.from(room);
+  if (room !== undefined && room.byteLength >= used) return Buffer.from(room);
   return Buffer.allocUnsafeSlow(Math.max(FIRST_ROOM, Math.ceil(used * (1 + SPARE_SHARE))));
+}
+
+/** The bytes that are used. A few events, which may wait long for their batch to fill, must not hold much memory. */
+function contentOf(bytes: Buffer<ArrayBuffer>, size: number, scratch: Scratch): Uint8Array {
+  if (2 * size >= bytes.length) return new Uint8Array(bytes.buffer, 0, size);
+  giveBack(scratch, bytes.buffer);
+  return new Uint8Array(bytes.subarray(0, size));
 }

@@ -1,5 +1,5 @@
 import type { Chunk, EncodedEvents } from '../types.js';
-import { createScratch } from './collect.js';
+import { createScratch, giveBack } from './collect.js';
 import type { Processed, ThreadSetup } from './messages.js';
 import { createChunkPool, type ChunkPool } from './pool.js';
 import { createChunkProcessor } from './process-chunk.js';
@@ -47,7 +47,7 @@ export function createChunkRunner({ setups, threads }: RunnerOptions): ChunkRunn
     process,
     reuse({ bytes: { buffer } }) {
       if (!(buffer instanceof ArrayBuffer)) return;
-      if (pool === undefined) scratch.spare.push(buffer);
+      if (pool === undefined) giveBack(scratch, buffer);
       else pool.reuse(buffer);
     },
     close: async () => pool?.close(),

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { RunError } from '../errors.js';
 import type { Chunk } from '../types.js';
-import { createScratch } from './collect.js';
+import { createScratch, giveBack } from './collect.js';
 import {
   buffersOfChunk,
   buffersOfResult,
@@ -36,7 +36,7 @@ function answerTo(chunk: Chunk): ThreadAnswer {
 }
 
 parentPort?.on('message', ({ chunk, room }: ThreadTask) => {
-  if (room !== undefined) scratch.spare.push(room);
+  if (room !== undefined) giveBack(scratch, room);
   const answer = answerTo(chunk);
   const buffers =
     'error' in answer ? [] : [...buffersOfChunk(answer.chunk), ...buffersOfResult(answer.result)];

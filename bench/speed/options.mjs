@@ -31,7 +31,7 @@ export function readOptions(argv) {
     seed: Number(values.seed),
     memoryRows: memoryRows ?? (values.memory ? MEMORY_ROWS : []),
     /** Batches that each connection sends while answers take their time. */
-    batchesPerConnection: values.quick ? 3 : 25,
+    batchesPerConnection: values.quick ? 3 : 100,
     startUpRounds: values.quick ? 1 : 5,
     out: values.out,
   };

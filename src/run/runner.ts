@@ -23,8 +23,8 @@ export type RunnerOptions = ThreadSetup & {
 /** So many chunks (of 256 KiB) are processed on the spot; the threads start up during the last of them. */
 const INLINE_CHUNKS = 12;
 const START_AT = 8;
-/** With these besides the two of each thread, about a batch is ready when an answer comes. */
-const SPARE_CHUNKS = 2;
+/** With these besides the two of each thread, several batches are ready when several answers come at once. */
+const SPARE_CHUNKS = 12;
 
 /** Compiles the processors of all inputs. Throws RunError `header_invalid` when a CSV header cannot be used. */
 export function createChunkRunner({ setups, threads }: RunnerOptions): ChunkRunner {

@@ -90,6 +90,7 @@ async function countBatches({ feed, ledger, tally }: Run): Promise<RunError | un
   for await (const batch of feed.batches()) {
     tally.batches += 1;
     ledger.spared(batch.events);
+    feed.release(batch);
   }
   const error = feed.error();
   if (error !== undefined) await feed.abandonRest(`the run stopped (${error.code})`);

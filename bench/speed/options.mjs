@@ -29,7 +29,7 @@ export function readOptions(argv) {
     only: values.only === undefined ? undefined : new Set(values.only.split(',')),
     quoted: Number(values.quoted),
     seed: Number(values.seed),
-    memoryRows: memoryRows ?? (values.memory ? MEMORY_ROWS : []),
+    memoryRows: memoryRows ?? (values.memory ? (values.quick ? [rows, 10 * rows] : MEMORY_ROWS) : []),
     /** Batches that each connection sends while answers take their time. */
     batchesPerConnection: values.quick ? 3 : 100,
     startUpRounds: values.quick ? 1 : 5,

@@ -1,11 +1,9 @@
-import type { Dispatcher } from 'undici';
-
 import { checkConnection } from '../network/check.js';
 import { createConnector } from '../network/connect.js';
 import { checkEndpoint } from '../network/endpoint.js';
 import type { Environment } from '../network/environment.js';
 import { failureCode } from '../network/failure.js';
-import { Pool } from '../network/undici.js';
+import { Pool, type Dispatcher } from '../network/undici.js';
 import { parseHttpDate, parseRetryAfter } from './retry.js';
 import type { Answer, Clock } from './types.js';
 

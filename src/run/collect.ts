@@ -25,14 +25,17 @@ const FIRST_ROOM = 64 * 1024;
 const SPARE_SHARE = 1 / 16;
 /** About as many as are in use at the same time. */
 const MOST_SPARE = 16;
+/** Memory so many times as large as what is used was made for a single large event. */
+const MOST_TIMES = 4;
 
 export function createScratch(): Scratch {
   return { spare: [], used: 0 };
 }
 
-/** Takes back what a result was in. */
-export function giveBack({ spare }: Scratch, room: ArrayBuffer): void {
-  if (spare.length < MOST_SPARE) spare.push(room);
+/** Takes back what a result was in, when the usual result fits in it without much ado. */
+export function giveBack({ spare, used }: Scratch, room: ArrayBuffer): void {
+  const fits = room.byteLength >= used && room.byteLength <= MOST_TIMES * Math.max(used, FIRST_ROOM);
+  if (fits && spare.length < MOST_SPARE) spare.push(room);
 }
 
 /** Gathers row results into one buffer of finished JSON text with offsets. */

@@ -72,12 +72,19 @@ export function createChunkPool({ threads, setups, module = WORKER }: PoolOption
     for (;;) {
       const thread = leastBusy(started);
       if (thread === undefined || thread.tasks.length >= MOST_TASKS) return;
-      const task = waiting.shift();
+      const [task] = waiting;
       if (task === undefined) return;
-      thread.tasks.push(task);
       const room = spare.pop();
       const message: ThreadTask = { chunk: task.chunk, ...(room !== undefined && { room }) };
-      thread.worker.postMessage(message, buffersOfTask(message));
+      try {
+        thread.worker.postMessage(message, buffersOfTask(message));
+      } catch {
+        // An answer that is not waited for would be taken for that of another chunk.
+        fail(new RunError('internal', 'a chunk could not be handed to a thread'));
+        return;
+      }
+      thread.tasks.push(task);
+      waiting.shift();
     }
   }
 

@@ -4,7 +4,7 @@ import type { ContentsGroup, ContentsSlot, Source } from '../plan/types.js';
 import type { Cell, Row } from '../types.js';
 import { cellText, parseCell, readCell } from './cells.js';
 import { note, type ContentsItem, type RowContext } from './draft.js';
-import { compileText } from './texts.js';
+import { readText } from './texts.js';
 
 const NOT_JSON = problem('invalid_contents', { reason: 'not JSON' });
 const NOT_A_LIST = problem('invalid_contents', { reason: 'not a list' });
@@ -108,7 +108,7 @@ function readMember(
     note(context, text, source.column, path, slot.field);
     return undefined;
   }
-  return compileText(key, { column: source.column, path, field: slot.field })(text, context);
+  return readText(key, { column: source.column, path, field: slot.field }, text, context);
 }
 
 function addItem(items: ContentsItem[], members: { key: string; value: string | number }[]): void {

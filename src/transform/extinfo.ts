@@ -4,7 +4,7 @@ import type { ExtinfoSlot, Source } from '../plan/types.js';
 import type { Cell, Row } from '../types.js';
 import { cellText, parseCell, readCell } from './cells.js';
 import { note, type RowContext } from './draft.js';
-import { compileText } from './texts.js';
+import { readText } from './texts.js';
 
 const NOT_JSON = problem('invalid_extinfo', { reason: 'not a JSON array' });
 const NOT_SIXTEEN = problem('invalid_extinfo', { reason: 'it must have 16 values' });
@@ -31,7 +31,7 @@ export function readExtinfo(slot: ExtinfoSlot, row: Row, context: RowContext): r
       note(context, text, column, path, field);
       return '';
     }
-    return String(compileText(field, { column, path, field })(text, context) ?? '');
+    return String(readText(field, { column, path, field }, text, context) ?? '');
   });
 }
 

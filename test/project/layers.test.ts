@@ -40,7 +40,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'lossless-json': ['read/'],
   luxon: ['normalize/'],
   'i18n-iso-countries': ['normalize/'],
-  undici: ['deliver/', 'network/'],
+  undici: ['network/'],
   oauth4webapi: ['auth/'],
   read: ['cli/'],
   pino: ['cli/'],

@@ -26,7 +26,7 @@ function results(...cells: readonly (readonly [country: string, st: string, ge?:
   });
 }
 
-describe('what is remembered of a few values', () => {
+describe('what is remembered of recurring values', () => {
   it('is the hash, under every spelling', () => {
     const [first, second, third] = results(['us', 'California'], ['US', 'California'], ['us', 'ca']);
     expect(first?.st).toEqual(['6959097001d10501ac7d54c0bdb8db61420f658f2922cc26e46d536119a31126']);

@@ -76,13 +76,7 @@ export function createChunkPool({ threads, setups, module = WORKER }: PoolOption
       if (task === undefined) return;
       const room = spare.pop();
       const message: ThreadTask = { chunk: task.chunk, ...(room !== undefined && { room }) };
-      try {
-        thread.worker.postMessage(message, buffersOfTask(message));
-      } catch {
-        // An answer that is not waited for would be taken for that of another chunk.
-        fail(new RunError('internal', 'a chunk could not be handed to a thread'));
-        return;
-      }
+      thread.worker.postMessage(message, buffersOfTask(message));
       thread.tasks.push(task);
       waiting.shift();
     }

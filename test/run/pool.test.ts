@@ -82,15 +82,6 @@ describe('threads', () => {
     expect((await waiting).map(({ status }) => status)).toEqual(chunks.map(() => 'rejected'));
   });
 
-  test('are not blamed for a chunk that cannot be handed over: everything fails at once', async () => {
-    const pool = poolOf(ECHO, 1);
-    const chunk = chunkOf(0);
-    const outcomes = await Promise.allSettled([chunk, chunk, chunkOf(1)].map(pool.process));
-    for (const outcome of outcomes) {
-      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'internal', exitCode: 70 } });
-    }
-  });
-
   test('hand on what was wrong with a chunk', async () => {
     const pool = poolOf(`
       import { parentPort } from 'node:worker_threads';

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { quoteName } from './printable.js';
 
 /**
  * The candidate closest to a mistyped word, ignoring case and `-`/`_`; `undefined` when none is close
@@ -15,6 +16,12 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     bestDistance = steps;
   }
   return best;
+}
+
+/** What an error about a mistyped word ends in: `; did you mean "…"?`, or nothing when no candidate is close. */
+export function nearestHint(word: string, candidates: Iterable<string>): string {
+  const near = nearest(word, candidates);
+  return near === undefined ? '' : `; did you mean ${quoteName(near)}?`;
 }
 
 function plain(word: string): string {

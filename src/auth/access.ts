@@ -3,7 +3,7 @@ import { DEFAULT_RETRY_FOR_MS } from '../deliver/retry.js';
 import { sleepFor } from '../deliver/time.js';
 import { interruption, RunError } from '../errors.js';
 import { quoteName } from '../printable.js';
-import { nearest } from '../nearest.js';
+import { nearestHint } from '../nearest.js';
 import type { Secrets } from '../secrets.js';
 import { createHolder, isFresh, type Issued } from './holder.js';
 import { refresh, type RefreshOptions } from './refresh.js';
@@ -170,8 +170,7 @@ function notStored(problem: unknown, { name, remedy }: Ready): RunError {
 }
 
 function missing(id: string, all: ReadonlyMap<string, Credential>): RunError {
-  const near = nearest(id, all.keys());
-  const hint = near === undefined ? '' : `; did you mean ${quoteName(near)}?`;
+  const hint = nearestHint(id, all.keys());
   const word = /^[\w.-]+$/.test(id) ? id : 'NAME';
   return new RunError(
     'credential_missing',

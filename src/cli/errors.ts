@@ -2,7 +2,7 @@ import type { Command, CommanderError } from 'commander';
 
 import { RunError, type ErrorPlace } from '../errors.js';
 import { quoteName } from '../printable.js';
-import { nearest } from '../nearest.js';
+import { nearestHint } from '../nearest.js';
 import { printableName } from '../report/format.js';
 import { paint, safeText } from './terminal.js';
 
@@ -75,9 +75,7 @@ export function usageError(error: CommanderError, command: Command): RunError {
 
 /** A usage error for a word that is not in a list, with the nearest one. */
 export function unknownWord(kind: string, word: string, known: Iterable<string>, fix: string): RunError {
-  const near = nearest(word, known);
-  const hint = near === undefined ? '' : `; did you mean ${quoteName(near)}?`;
-  return new RunError('usage', `unknown ${kind} ${quoteName(word)}${hint}`, { fix });
+  return new RunError('usage', `unknown ${kind} ${quoteName(word)}${nearestHint(word, known)}`, { fix });
 }
 
 function unknownFlag(message: string, command: Command, fix: string): RunError {

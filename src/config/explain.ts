@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 import { quoteName } from '../printable.js';
-import { nearest } from '../nearest.js';
+import { nearest, nearestHint } from '../nearest.js';
 import { CONFIG_KEYS, type ConfigKey } from './keys.js';
 import { isObject, nameOfKey, type LayeredConfig } from './layers.js';
 
@@ -20,9 +20,7 @@ export function explainIssues(issues: readonly ZodIssue[], layered: LayeredConfi
 }
 
 function unknownKey(name: string): string {
-  const near = nearest(name, Object.keys(CONFIG_KEYS));
-  const hint = near === undefined ? '' : `; did you mean ${quoteName(near)}?`;
-  return `unknown key ${quoteName(name)}${hint}`;
+  return `unknown key ${quoteName(name)}${nearestHint(name, Object.keys(CONFIG_KEYS))}`;
 }
 
 function explainValue(issue: ZodIssue, layered: LayeredConfig): string {
@@ -87,6 +85,5 @@ function kindOf(value: unknown): string {
 function spellingHint(value: unknown, expected: string): string {
   if (typeof value !== 'string') return '';
   const words = [...expected.matchAll(/"([A-Za-z_]+)"/g)].map((found) => found[1] ?? '');
-  const near = nearest(value, words);
-  return near === undefined ? '' : `; did you mean ${quoteName(near)}?`;
+  return nearestHint(value, words);
 }

@@ -3,7 +3,7 @@ import { quoteName } from '../printable.js';
 import type { JournalFs } from '../journal/fs.js';
 import { listRuns, type RunListing } from '../journal/runs.js';
 import { openStateDir } from '../journal/state-dir.js';
-import { nearest } from '../nearest.js';
+import { nearestHint } from '../nearest.js';
 
 const MOST_NAMED = 5;
 
@@ -30,9 +30,10 @@ export function findRun(runs: readonly RunListing[], given: string): RunListing 
 }
 
 function unknownRun(runs: readonly RunListing[], given: string): RunError {
-  const ids = runs.map((run) => run.runId);
-  const near = nearest(given, ids);
-  const hint = near === undefined ? '' : `; did you mean ${quoteName(near)}?`;
+  const hint = nearestHint(
+    given,
+    runs.map((run) => run.runId),
+  );
   return new RunError('usage', `unknown run ${quoteName(given)}${hint}`, {
     fix: '`snapcapi runs list` lists all runs of a state directory.',
   });

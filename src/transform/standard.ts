@@ -13,7 +13,7 @@ import {
   type ValuePlace,
 } from './draft.js';
 import type { Memo, Memos } from './memo.js';
-import { compileText, compileTextual } from './texts.js';
+import { compileText, compileTextual, type TextReader } from './texts.js';
 
 const BRACKETS = problem('text_in_brackets');
 
@@ -47,7 +47,7 @@ export function compileHashed(slot: ListSlot, nullTexts: readonly string[], memo
   return compileMany(slot, nullTexts, (place) => remember(compilePersonal(slot, place)));
 }
 
-function compilePersonal({ field }: ListSlot, place: ValuePlace): TakeText<Personal> {
+function compilePersonal({ field }: ListSlot, place: ValuePlace): TextReader<Personal> {
   const normalized = compileTextual(field, place);
   return function takePersonal(text, context) {
     const trimmed = nfc(text).trim();
@@ -58,7 +58,7 @@ function compilePersonal({ field }: ListSlot, place: ValuePlace): TakeText<Perso
   };
 }
 
-function remembering(memo: Memo, byCountry: boolean): (take: TakeText<Personal>) => TakeText<Personal> {
+function remembering(memo: Memo, byCountry: boolean): (take: TextReader<Personal>) => TextReader<Personal> {
   return (take) =>
     function takeRemembered(text, context) {
       const { findings, warnings } = context;
@@ -74,16 +74,13 @@ function remembering(memo: Memo, byCountry: boolean): (take: TakeText<Personal>)
     };
 }
 
-/** Takes one text of a cell; `undefined` when nothing is left of it. */
-type TakeText<T> = (text: string, context: RowContext) => T | undefined;
-
 /** Gives the texts of one cell, or of none. */
 type TextsReader = (row: Row, context: RowContext) => OneOrMany<string> | undefined;
 
 function compileMany<T extends string | object>(
   slot: ListSlot,
   nullTexts: readonly string[],
-  compileTake: (place: ValuePlace) => TakeText<T>,
+  compileTake: (place: ValuePlace) => TextReader<T>,
 ): (row: Row, context: RowContext) => OneOrMany<T> | undefined {
   const sources = slot.base === undefined ? slot.elements : [slot.base, ...slot.elements];
   const cells = sources.map((source) => compileCell(slot, source, nullTexts, compileTake));
@@ -104,13 +101,13 @@ function compileCell<T extends string | object>(
   slot: ListSlot,
   source: Source,
   nullTexts: readonly string[],
-  compileTake: (place: ValuePlace) => TakeText<T>,
+  compileTake: (place: ValuePlace) => TextReader<T>,
 ): (row: Row, context: RowContext) => OneOrMany<T> | undefined {
   const { index } = source;
   const place: ValuePlace = { column: source.column, path: slot.path, field: slot.field };
   const take = compileTake(place);
-  const readTexts = compileTexts(slot, source, place, nullTexts);
   const splitsCommas = takesCommas(slot, source);
+  const readTexts = compileTexts(source, place, splitsCommas, nullTexts);
   return function readCellOf(row, context) {
     const given = row[index];
     if (isOneValue(given, nullTexts) && !(splitsCommas && given.includes(','))) {
@@ -141,12 +138,11 @@ function withValue<T extends string | object>(
 }
 
 function compileTexts(
-  slot: ListSlot,
   source: Source,
   { column, path, field }: ValuePlace,
+  splitsCommas: boolean,
   nullTexts: readonly string[],
 ): TextsReader {
-  const splitsCommas = takesCommas(slot, source);
   return function readTexts(row, context) {
     const cell = readCell(row, source, nullTexts);
     if (cell === undefined) return undefined;

@@ -3,6 +3,11 @@ export type Blocks = AsyncIterable<Uint8Array>;
 
 export const EMPTY: Uint8Array = new Uint8Array(0);
 
+/** The same bytes with the methods of Buffer, without a copy. */
+export function asBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length);
+}
+
 /** `held` followed by `block`, without a copy when nothing was held. */
 export function join(held: Uint8Array, block: Uint8Array): Uint8Array {
   return held.length === 0 ? block : Buffer.concat([held, block]);

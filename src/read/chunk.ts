@@ -1,13 +1,9 @@
 import type { Chunk } from '../types.js';
+import { asBuffer } from './blocks.js';
 
 /** The text of record `i` of a chunk, without its line end; empty for one that was left out as too large. */
 export function recordText(chunk: Chunk, i: number): string {
-  const { bytes } = chunk;
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(
-    'utf8',
-    chunk.starts[i] ?? 0,
-    chunk.ends[i] ?? 0,
-  );
+  return asBuffer(chunk.bytes).toString('utf8', chunk.starts[i] ?? 0, chunk.ends[i] ?? 0);
 }
 
 /** The bytes of record `i` of a chunk, verbatim in UTF-8, without its line end: a view, not a copy. */

@@ -1,4 +1,5 @@
 import type { Chunk, CsvDialect } from '../types.js';
+import { asBuffer } from './blocks.js';
 import { NO_CELLS, parseCsvRecord, parseCsvRecords } from './parse-csv.js';
 import { isPlainDelimiter, splitRecord } from './split-record.js';
 
@@ -17,7 +18,7 @@ export function createCsvRows({ delimiter, engine }: CsvDialect, columns: number
 /** Record by record, so that cells die young; csv-parse judges the records that are not plain. */
 function splitRows(chunk: Chunk, delimiter: string, columns: number): (record: number) => readonly string[] {
   const { starts, ends } = chunk;
-  const bytes = Buffer.from(chunk.bytes.buffer, chunk.bytes.byteOffset, chunk.bytes.length);
+  const bytes = asBuffer(chunk.bytes);
   return (record) => {
     const start = starts[record] ?? 0;
     const end = ends[record] ?? start;

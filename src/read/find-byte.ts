@@ -1,3 +1,4 @@
+import { asBuffer } from './blocks.js';
 import { CR, LF } from './scan.js';
 
 /** Position of the first hit at or after `from`, the length of the block when there is none. `from` never goes back. */
@@ -8,7 +9,7 @@ export type Finder = (from: number) => number;
  * until it is passed, so that a byte that is rare or missing is not searched for again at every record.
  */
 export function createByteFinder(block: Uint8Array, byte: number): Finder {
-  const bytes = Buffer.from(block.buffer, block.byteOffset, block.length);
+  const bytes = asBuffer(block);
   let found = -1;
   return (from) => {
     if (found >= from) return found;

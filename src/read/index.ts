@@ -1,3 +1,4 @@
+export { asBuffer } from './blocks.js';
 export { recordBytes, recordText } from './chunk.js';
 export { DEFAULT_READ_OPTIONS, openInput } from './open.js';
 export { createCsvRows } from './csv-rows.js';

@@ -1,5 +1,6 @@
 import { problem, type Problem } from '../issues.js';
 import type { Chunk, Row } from '../types.js';
+import { asBuffer } from './blocks.js';
 import { foldedDuplicate, parseJsonRecord, parseUnchecked, toRecord, type JsonRecord } from './parse-json.js';
 
 /** A record whose values may hold a NUL, half of a surrogate pair or a number that is not finite, when it is suspicious. */
@@ -39,7 +40,7 @@ export function createJsonRecords(): JsonRecords {
   }
 
   return (chunk) => {
-    const bytes = Buffer.from(chunk.bytes.buffer, chunk.bytes.byteOffset, chunk.bytes.length);
+    const bytes = asBuffer(chunk.bytes);
     return (record) => readRecord(bytes.toString('utf8', chunk.starts[record] ?? 0, chunk.ends[record] ?? 0));
   };
 }

@@ -1,4 +1,4 @@
-import { EMPTY, join, type Blocks } from './blocks.js';
+import { asBuffer, EMPTY, join, type Blocks } from './blocks.js';
 import { invalidBytes } from './damage.js';
 import type { LegacyEncoding } from './encoding.js';
 
@@ -71,8 +71,4 @@ function encodedLength(bytes: Uint8Array, length: number, createDecoder: () => L
     else high = middle;
   }
   return low;
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { RunError } from '../errors.js';
 import type { Chunk } from '../types.js';
+import { asBuffer } from './blocks.js';
 import { CR } from './scan.js';
 
 /** csv-parse knows mixed line ends only when all are listed. */
@@ -37,7 +38,7 @@ export function parseCsvRecord(bytes: Uint8Array, delimiter: string): readonly s
 
 function parseBytes(bytes: Uint8Array, delimiter: string): readonly (readonly string[])[] {
   try {
-    return parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), {
+    return parse(asBuffer(bytes), {
       delimiter,
       // The scanner has found the records; a row of another length is for the transform to reject.
       relax_column_count: true,

@@ -1,4 +1,4 @@
-import { EMPTY, join, type Blocks } from './blocks.js';
+import { asBuffer, EMPTY, join, type Blocks } from './blocks.js';
 import { invalidBytes } from './damage.js';
 
 /**
@@ -38,7 +38,7 @@ function completeLength(block: Uint8Array, order: 'utf-16le' | 'utf-16be'): numb
 
 function textOf(bytes: Uint8Array, order: 'utf-16le' | 'utf-16be'): string {
   if (order === 'utf-16be') return Buffer.from(bytes).swap16().toString('utf16le');
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf16le');
+  return asBuffer(bytes).toString('utf16le');
 }
 
 function firstLoneSurrogate(text: string): number {

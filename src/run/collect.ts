@@ -38,6 +38,11 @@ export function giveBack({ spare, used }: Scratch, room: ArrayBuffer): void {
   if (fits && spare.length < MOST_SPARE) spare.push(room);
 }
 
+/** Memory that was given back, to be written over. */
+export function takeRoom({ spare }: Scratch): ArrayBuffer | undefined {
+  return spare.pop();
+}
+
 /** Gathers row results into one buffer of finished JSON text with offsets. */
 export function createCollector(rows: number, maxEventBytes: number, scratch: Scratch): Collector {
   const ends = new Uint32Array(rows);

@@ -13,8 +13,8 @@ import {
 export type ChunkPool = {
   /** Resolves in whatever order the threads finish. The chunk is transferred: only the one given back may be read. */
   readonly process: (chunk: Chunk) => Promise<Processed>;
-  /** Takes back the memory of a result that nobody reads any more; a thread writes over it. */
-  readonly reuse: (room: ArrayBuffer) => void;
+  /** Processes the oldest chunk that no thread has got yet on the spot. Gives whether there was one. */
+  readonly help: (process: (chunk: Chunk) => Processed) => boolean;
   /** Ends the threads; what they have not finished rejects. Safe to call twice. */
   readonly close: () => Promise<void>;
 };
@@ -22,6 +22,8 @@ export type ChunkPool = {
 export type PoolOptions = ThreadSetup & {
   /** At least 1. */
   readonly threads: number;
+  /** Gives memory that nobody reads any more; a thread writes over it. */
+  readonly takeRoom: () => ArrayBuffer | undefined;
   /** Module the threads run; tests put others in its place. */
   readonly module?: URL;
 };
@@ -29,7 +31,7 @@ export type PoolOptions = ThreadSetup & {
 type Task = {
   readonly chunk: Chunk;
   readonly resolve: (processed: Processed) => void;
-  readonly reject: (error: RunError) => void;
+  readonly reject: (error: unknown) => void;
 };
 
 /** A thread and what it was given and has not answered, in this order. */
@@ -39,9 +41,8 @@ type Thread = { readonly worker: Worker; readonly tasks: Task[] };
 const MOST_TASKS = 2;
 
 /** Starts threads. A thread that ends before it is told to fails every chunk, those of other threads too, with RunError `internal`. */
-export function createChunkPool({ threads, setups, module = WORKER }: PoolOptions): ChunkPool {
+export function createChunkPool({ threads, setups, takeRoom, module = WORKER }: PoolOptions): ChunkPool {
   const waiting: Task[] = [];
-  const spare: ArrayBuffer[] = [];
   let failure: RunError | undefined;
   const started = Array.from({ length: threads }, () => startThread());
 
@@ -74,7 +75,7 @@ export function createChunkPool({ threads, setups, module = WORKER }: PoolOption
       if (thread === undefined || thread.tasks.length >= MOST_TASKS) return;
       const [task] = waiting;
       if (task === undefined) return;
-      const room = spare.pop();
+      const room = takeRoom();
       const message: ThreadTask = { chunk: task.chunk, ...(room !== undefined && { room }) };
       thread.worker.postMessage(message, buffersOfTask(message));
       thread.tasks.push(task);
@@ -96,7 +97,16 @@ export function createChunkPool({ threads, setups, module = WORKER }: PoolOption
         next();
       });
     },
-    reuse: (room) => void spare.push(room),
+    help(process) {
+      const task = waiting.shift();
+      if (task === undefined) return false;
+      try {
+        task.resolve(process(task.chunk));
+      } catch (error) {
+        task.reject(error);
+      }
+      return true;
+    },
     async close() {
       fail(new RunError('internal', 'the threads are closed'));
       await Promise.all(started.map(({ worker }) => worker.terminate()));

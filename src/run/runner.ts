@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import type { Chunk, EncodedEvents } from '../types.js';
-import { createScratch, giveBack } from './collect.js';
+import { createScratch, giveBack, takeRoom } from './collect.js';
 import type { Processed, ThreadSetup } from './messages.js';
 import { createChunkPool, type ChunkPool } from './pool.js';
 import { createChunkProcessor } from './process-chunk.js';
@@ -9,6 +11,8 @@ export type ChunkRunner = {
   /** How many chunks may be handed over before the first result is awaited; 0 as long as they are processed on the spot. */
   readonly ahead: () => number;
   readonly process: (chunk: Chunk) => Processed | Promise<Processed>;
+  /** Processes a chunk that waits for a thread on the spot, where this thread has a core of its own. Gives whether it did. */
+  readonly help: () => boolean;
   /** Takes back the bytes of events that nobody reads any more; they are written over. */
   readonly reuse: (events: EncodedEvents) => void;
   /** Ends the threads. Safe to call twice. */
@@ -30,13 +34,19 @@ const SPARE_CHUNKS = 12;
 export function createChunkRunner({ setups, threads }: RunnerOptions): ChunkRunner {
   const scratch = createScratch();
   const processors = setups.map((setup) => createChunkProcessor(setup, scratch));
+  const helps = threads < availableParallelism();
   let seen = 0;
   let pool: ChunkPool | undefined;
 
   function process(chunk: Chunk): Processed | Promise<Processed> {
     seen += 1;
-    if (threads > 0 && seen === START_AT) pool = createChunkPool({ setups, threads });
-    if (pool !== undefined && seen > INLINE_CHUNKS) return pool.process(chunk);
+    if (threads > 0 && seen === START_AT) {
+      pool = createChunkPool({ setups, threads, takeRoom: () => takeRoom(scratch) });
+    }
+    return pool !== undefined && seen > INLINE_CHUNKS ? pool.process(chunk) : processHere(chunk);
+  }
+
+  function processHere(chunk: Chunk): Processed {
     const processor = processors[chunk.input];
     if (processor === undefined) throw new TypeError('a chunk of an unknown input');
     return { chunk, result: processor(chunk) };
@@ -45,10 +55,9 @@ export function createChunkRunner({ setups, threads }: RunnerOptions): ChunkRunn
   return {
     ahead: () => (pool === undefined || seen < INLINE_CHUNKS ? 0 : 2 * threads + SPARE_CHUNKS),
     process,
+    help: () => helps && pool?.help(processHere) === true,
     reuse({ bytes: { buffer } }) {
-      if (!(buffer instanceof ArrayBuffer)) return;
-      if (pool === undefined) giveBack(scratch, buffer);
-      else pool.reuse(buffer);
+      if (buffer instanceof ArrayBuffer) giveBack(scratch, buffer);
     },
     close: async () => pool?.close(),
   };
@@ -62,22 +71,34 @@ export async function* processInOrder(
   chunks: AsyncIterable<Chunk>,
   runner: ChunkRunner,
 ): AsyncGenerator<Processed> {
-  const pending: (Processed | Promise<Processed>)[] = [];
+  const pending: Pending[] = [];
   let failure: { readonly reason: unknown } | undefined;
   const readable = untilFailure(chunks, (reason) => (failure = { reason }));
   for await (const chunk of readable) {
-    const processed = runner.process(chunk);
-    // It is awaited later, or never when the consumer leaves early.
-    if (processed instanceof Promise) processed.catch(() => undefined);
-    pending.push(processed);
-    if (pending.length > runner.ahead()) yield* settled(pending.splice(0, 1));
+    pending.push(watch(runner.process(chunk)));
+    if (pending.length > runner.ahead()) yield* settled(pending.splice(0, 1), runner);
   }
-  yield* settled(pending);
+  yield* settled(pending, runner);
   if (failure !== undefined) throw failure.reason;
 }
 
-async function* settled(processed: readonly (Processed | Promise<Processed>)[]): AsyncGenerator<Processed> {
-  for (const one of processed) yield await one;
+type Pending = { readonly processed: Processed | Promise<Processed>; isDone: boolean };
+
+function watch(processed: Processed | Promise<Processed>): Pending {
+  if (!(processed instanceof Promise)) return { processed, isDone: true };
+  const pending: Pending = { processed, isDone: false };
+  const finish = (): void => void (pending.isDone = true);
+  // It is awaited later, or never when the consumer leaves early.
+  processed.then(finish, finish);
+  return pending;
+}
+
+async function* settled(pending: readonly Pending[], runner: ChunkRunner): AsyncGenerator<Processed> {
+  for (const one of pending) {
+    // In between, threads and the API get a hearing.
+    while (!one.isDone && runner.help()) await setImmediate();
+    yield await one.processed;
+  }
 }
 
 async function* untilFailure<T>(items: AsyncIterable<T>, fail: (reason: unknown) => void): AsyncGenerator<T> {

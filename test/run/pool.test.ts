@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 
+import { RunError } from '../../src/errors.js';
 import { createChunkPool, type ChunkPool } from '../../src/run/pool.js';
+import type { ChunkResult } from '../../src/transform/index.js';
 import type { Chunk } from '../../src/types.js';
 
 const pools: ChunkPool[] = [];
@@ -10,9 +12,9 @@ afterEach(async () => {
 });
 
 /** A pool whose threads run this source text in place of the worker. */
-function poolOf(source: string, threads = 2): ChunkPool {
+function poolOf(source: string, threads = 2, rooms: ArrayBuffer[] = []): ChunkPool {
   const module = new URL(`data:text/javascript,${encodeURIComponent(source)}`);
-  const pool = createChunkPool({ setups: [], threads, module });
+  const pool = createChunkPool({ setups: [], threads, takeRoom: () => rooms.pop(), module });
   pools.push(pool);
   return pool;
 }
@@ -63,10 +65,9 @@ describe('threads', () => {
     await expect(pool.process(chunkOf(9))).rejects.toMatchObject({ code: 'internal' });
   });
 
-  test('get memory that is given back, each piece once', async () => {
-    const pool = poolOf(ECHO);
+  test('get memory with a chunk, as long as there is some', async () => {
     const rooms = [new ArrayBuffer(10), new ArrayBuffer(20)];
-    rooms.forEach(pool.reuse);
+    const pool = poolOf(ECHO, 2, [...rooms]);
     const done = await Promise.all([0, 1, 2].map((seq) => pool.process(chunkOf(seq))));
     expect(done.map(({ result }) => (result as { room?: number }).room)).toEqual([20, 10, undefined]);
     expect(rooms.map(({ byteLength }) => byteLength)).toEqual([0, 0]);
@@ -80,6 +81,26 @@ describe('threads', () => {
     expect(chunks.map(({ bytes }) => bytes.byteLength)).toEqual([0, 0, 0, 0, 1, 1, 1]);
     await pool.close();
     expect((await waiting).map(({ status }) => status)).toEqual(chunks.map(() => 'rejected'));
+  });
+
+  test('can be helped with what they have not got yet, the oldest first', async () => {
+    const pool = poolOf(ECHO, 1);
+    const chunks = [0, 1, 2, 3, 4].map(chunkOf);
+    const processed = Promise.allSettled(chunks.map(pool.process));
+    const helped: number[] = [];
+    const help = (): boolean =>
+      pool.help((chunk) => {
+        helped.push(chunk.seq);
+        if (chunk.seq === 3) throw new RunError('header_invalid', 'no');
+        return { chunk, result: { seq: 100 + chunk.seq } as ChunkResult };
+      });
+    expect([help(), help(), help(), help()]).toEqual([true, true, true, false]);
+    expect(helped).toEqual([2, 3, 4]);
+    expect(await processed).toMatchObject([
+      ...[0, 1, 102].map((seq) => ({ value: { result: { seq } } })),
+      { status: 'rejected', reason: { code: 'header_invalid' } },
+      { value: { result: { seq: 104 } } },
+    ]);
   });
 
   test('hand on what was wrong with a chunk', async () => {

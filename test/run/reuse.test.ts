@@ -50,10 +50,10 @@ test('memory that is given back holds the next events', async () => {
 
 test('a thread puts the next events into the memory it gets', async () => {
   const { setup, chunks } = await twoChunks();
-  pool = createChunkPool({ setups: [setup], threads: 1, module: WORKER });
+  const rooms: ArrayBuffer[] = [];
+  pool = createChunkPool({ setups: [setup], threads: 1, takeRoom: () => rooms.pop(), module: WORKER });
   const before = (await pool.process(chunks[0]!)).result.events;
-  const room = new ArrayBuffer(Math.ceil(before.bytes.length * 1.3));
-  pool.reuse(room);
+  rooms.push(new ArrayBuffer(Math.ceil(before.bytes.length * 1.3)));
   const after = (await pool.process(chunks[1]!)).result.events;
   expect(after.bytes.buffer.byteLength).toBe(Math.ceil(before.bytes.length * 1.3));
   expect(Buffer.from(after.bytes).equals(Buffer.from(before.bytes))).toBe(true);

@@ -36,6 +36,7 @@ function runnerOf(turns: readonly number[], ahead: number): ChunkRunner {
       const wait = turns[chunk.seq % turns.length] ?? 0;
       return wait === 0 ? processedOf(chunk) : later(chunk, wait);
     },
+    help: () => false,
     reuse: () => undefined,
     close: () => Promise.resolve(),
   };
@@ -72,6 +73,41 @@ test('results come in the order of the chunks, all of them, however long each ta
     ),
     { numRuns: 60 },
   );
+});
+
+test('who waits for a thread helps out, turn by turn, until what it waits for is there', async () => {
+  const doings: string[] = [];
+  let turns = 0;
+  const runner: ChunkRunner = {
+    ...runnerOf([3], 2),
+    help() {
+      doings.push(`help in turn ${turns}`);
+      return true;
+    },
+  };
+  const tick = (): void => {
+    turns += 1;
+    if (turns < 20) setImmediate(tick);
+  };
+  setImmediate(tick);
+  for await (const { result } of processInOrder(watched(3).chunks, runner)) doings.push(`got ${result.seq}`);
+  const helps = doings.filter((doing) => doing.startsWith('help'));
+  // One in each turn, none once the chunk is done: those behind it were done at the same time.
+  expect(new Set(helps).size).toBe(helps.length);
+  expect(helps.length).toBeGreaterThanOrEqual(2);
+  expect(doings.slice(helps.length)).toEqual(['got 0', 'got 1', 'got 2']);
+});
+
+test('nobody is helped who has what is needed, or nothing that waits', async () => {
+  let asked = 0;
+  const help = (): boolean => {
+    asked += 1;
+    return false;
+  };
+  for await (const _ of processInOrder(watched(5).chunks, { ...runnerOf([0], 2), help }));
+  expect(asked).toBe(0);
+  for await (const _ of processInOrder(watched(5).chunks, { ...runnerOf([4], 0), help }));
+  expect(asked).toBe(5);
 });
 
 test('leaving early ends the reading', async () => {

@@ -32,6 +32,9 @@ const LEAST_HITS = TRIAL_TEXTS / 4;
 /** A field whose texts turn out to be new most of the time is no longer remembered: looking in vain costs, too. */
 function createMemo(): Memo {
   const byCountry = new Map<string | undefined, Map<string, Unhashed>>();
+  /** Those of the country asked for last: most fields have the same for all rows. */
+  let values: Map<string, Unhashed> | undefined;
+  let country: string | undefined;
   let left = MOST_TEXTS;
   let looked = 0;
   let hits = 0;
@@ -40,11 +43,19 @@ function createMemo(): Memo {
     if (hits >= LEAST_HITS) return;
     left = 0;
     byCountry.clear();
+    values = undefined;
+  }
+
+  function choose(of: string | undefined): void {
+    if (of === country) return;
+    country = of;
+    values = byCountry.get(of);
   }
 
   return {
-    find(text, country) {
-      const known = byCountry.get(country)?.get(text);
+    find(text, of) {
+      choose(of);
+      const known = values?.get(text);
       if (looked < TRIAL_TEXTS) {
         if (known !== undefined) hits += 1;
         looked += 1;
@@ -52,11 +63,12 @@ function createMemo(): Memo {
       }
       return known;
     },
-    keep(text, country, { clear }) {
+    keep(text, of, { clear }) {
       if (left === 0 || text.length > LONGEST_TEXT || clear.length > LONGEST_TEXT) return;
       left -= 1;
-      const values = byCountry.get(country) ?? new Map<string, Unhashed>();
-      byCountry.set(country, values);
+      choose(of);
+      values ??= new Map<string, Unhashed>();
+      byCountry.set(of, values);
       values.set(copyOf(text), { clear: copyOf(clear), hash: undefined });
     },
   };

@@ -1,14 +1,19 @@
-import { crc32 } from 'node:zlib';
+import { createCipheriv } from 'node:crypto';
 import { bodyParts } from '../deliver/batch.js';
 import type { Batch } from '../deliver/types.js';
 
+// There is no secret: what is guarded against is input that changed by accident.
+const KEY = Buffer.alloc(16);
+const NONCE = Buffer.alloc(12);
+
 /**
- * Length and CRC-32 of the request body of a batch: what tells that a batch is the one a journal speaks of. It guards against
- * input that changed by accident, of which it misses one in four billion; a cryptographic hash would cost several times as
- * much, on every batch of every run. The body is read where it stands, without a copy.
+ * Length and GMAC (AES-128-GCM over nothing but additional data, NIST SP 800-38D) of the request body of a batch, under a key of
+ * zeros: what tells that a batch is the one a journal speaks of. Of all checksums of 128 bits that Node has it costs the least,
+ * less than a CRC-32. The body is read where it stands, without a copy.
  */
 export function hashBody(batch: Batch): string {
-  let sum = 0;
-  for (const part of bodyParts(batch)) sum = crc32(part, sum);
-  return `${batch.bytes}-${sum.toString(16).padStart(8, '0')}`;
+  const mac = createCipheriv('aes-128-gcm', KEY, NONCE);
+  for (const part of bodyParts(batch)) mac.setAAD(part);
+  mac.final();
+  return `${batch.bytes}-${mac.getAuthTag().toString('hex')}`;
 }

@@ -1,3 +1,4 @@
+import { createCipheriv } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config.js';
 import { encodeBody } from '../../src/deliver/batch.js';
@@ -8,7 +9,6 @@ import { bytesInput } from '../../src/read/index.js';
 import { createRetryFeed } from '../../src/resume/retry.js';
 import { createRowFeed, type RowFeedOptions } from '../../src/row-feed.js';
 import { openSources } from '../../src/sources.js';
-import { crc32 } from 'node:zlib';
 
 const AS_OF_MS = Date.parse('2026-11-20T12:00:00Z');
 const CONFIG = {
@@ -54,7 +54,9 @@ function runOf(
     const inDoubt = inDoubtOf(batch);
     if (inDoubt === undefined) continue;
     const body = encodeBody(batch);
-    const bodyHash = `${body.length}-${crc32(body).toString(16).padStart(8, '0')}`;
+    const mac = createCipheriv('aes-128-gcm', Buffer.alloc(16), Buffer.alloc(12)).setAAD(body);
+    mac.final();
+    const bodyHash = `${body.length}-${mac.getAuthTag().toString('hex')}`;
     const intent = { batch: batch.number, attempt: 1, rows: [], events: batch.events, bodyHash, atMs: 0 };
     const parts = { sent: 0, refused: [], inDoubt, notAttempted: [] };
     records.set(batch.number, { intent, state: 'partial', parts });

@@ -5,6 +5,7 @@ import { guardIo, guardWrites } from './guard.js';
 import { processIo, type Io } from './io.js';
 import { createOutput, type Output } from './output.js';
 import { createProgram } from './program.js';
+import { growYoungGenerationAtOnce } from './young-generation.js';
 
 /** Runs a command line (without `node` and the script) and gives its exit code. Never throws. */
 export async function main(argv: readonly string[], given: Io): Promise<number> {
@@ -58,6 +59,7 @@ async function finish(
 
 /** Runs the command line of this process and ends it. */
 export async function runProcess(): Promise<never> {
+  growYoungGenerationAtOnce();
   const io = processIo();
   guardWrites(process.stderr, io.secrets);
   const argv = process.argv.slice(2);

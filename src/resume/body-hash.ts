@@ -8,8 +8,7 @@ const NONCE = Buffer.alloc(12);
 
 /**
  * Length and GMAC (AES-128-GCM over nothing but additional data, NIST SP 800-38D) of the request body of a batch, under a key of
- * zeros: what tells that a batch is the one a journal speaks of. Of all checksums of 128 bits that Node has it costs the least,
- * less than a CRC-32. The body is read where it stands, without a copy.
+ * zeros: what tells that a batch is the one a journal speaks of. It costs less than a CRC-32 and is 128 bits long. The body is read where it stands, without a copy.
  */
 export function hashBody(batch: Batch): string {
   const mac = createCipheriv('aes-128-gcm', KEY, NONCE);

@@ -107,8 +107,9 @@ function enlarged(bytes: Buffer, used: number, needed: number): Buffer<ArrayBuff
 }
 
 /** A spare one, or uninitialized memory of its own, which can be transferred to another thread. */
-function roomFrom({ spare, used }: Scratch): Buffer<ArrayBuffer> {
-  const room = spare.pop();
+function roomFrom(scratch: Scratch): Buffer<ArrayBuffer> {
+  const { used } = scratch;
+  const room = takeRoom(scratch);
   if (room !== undefined && room.byteLength >= used) return Buffer.from(room);
   return Buffer.allocUnsafeSlow(Math.max(FIRST_ROOM, Math.ceil(used * (1 + SPARE_SHARE))));
 }

@@ -94,7 +94,7 @@ function verdictOnRows({ config, ledger, mode, dropsDoubt }: SummaryFacts): RunE
   }
   const valid = outcomes.sent + outcomes.not_attempted;
   if (mode !== 'check' && limit === undefined && rejected > 0 && valid === 0) {
-    return new RunError('nothing_valid', `all ${rejected} rows were rejected`);
+    return new RunError('nothing_sent', `all ${rejected} rows were rejected`);
   }
   return undefined;
 }

@@ -1,12 +1,13 @@
 import { country } from '../normalize/identity.js';
 import type { OutputColumn, OutputMapping } from '../transform/types.js';
 import type { RawConfig } from './keys.js';
-import type { Auth, Config, RejectLimit } from './types.js';
+import type { Auth, Config, PersonalDataRule, RejectLimit } from './types.js';
 
 /** The checked config with every default filled in. */
 export function completeConfig(raw: RawConfig): Config {
   const auth = completeAuth(raw);
   const defaultCountry = raw.default_country === undefined ? undefined : normalCountry(raw.default_country);
+  const phoneCountry = raw.phone_country === undefined ? undefined : normalCountry(raw.phone_country);
   const maxRejected = parseRejectLimit(raw.max_rejected);
   return Object.freeze({
     auth,
@@ -30,9 +31,29 @@ export function completeConfig(raw: RawConfig): Config {
     variables: Object.freeze(
       Object.fromEntries(Object.entries(raw.variables ?? {}).map(([name, value]) => [name, String(value)])),
     ),
+    personalData: completePersonalData(raw.personal_data),
+    customDatetimeColumns: (raw.custom_datetime_columns ?? []).map((name) => name.toLowerCase()),
+    contentsKeys: completeContentsKeys(raw.contents_keys),
+    minRows: raw.min_rows ?? 0,
+    minSent: raw.min_sent ?? 0,
+    ...(raw.integration === undefined ? {} : { integration: raw.integration }),
+    ...(raw.test_event_code === undefined ? {} : { testEventCode: raw.test_event_code }),
+    ...(raw.time_zone === undefined ? {} : { timeZone: raw.time_zone }),
+    ...(phoneCountry === undefined ? {} : { phoneCountry }),
     ...(defaultCountry === undefined ? {} : { defaultCountry }),
     ...(maxRejected === undefined ? {} : { maxRejected }),
   });
+}
+
+function completePersonalData(given: RawConfig['personal_data']): PersonalDataRule {
+  if (given === undefined || typeof given === 'string') return given ?? 'stop';
+  return { allow: given.allow.map((name) => name.toLowerCase()) };
+}
+
+function completeContentsKeys(given: RawConfig['contents_keys']): Config['contentsKeys'] {
+  return Object.fromEntries(
+    Object.entries(given ?? {}).map(([name, key]) => [name.trim().toLowerCase(), key]),
+  );
 }
 
 function completeAuth(raw: RawConfig): Auth {

@@ -1,3 +1,4 @@
+import { isTimeZone } from '../normalize/time.js';
 import { quoteName } from '../printable.js';
 import { normalCountry, parseRejectLimit, targetOf } from './complete.js';
 import type { RawConfig } from './keys.js';
@@ -8,7 +9,10 @@ export function findContradictions(raw: RawConfig, layered: LayeredConfig): read
   return [
     ...findAuthProblems(raw, layered),
     ...findColumnProblems(raw),
-    ...findCountryProblem(raw, layered),
+    ...findCountryProblem('default_country', raw, layered),
+    ...findCountryProblem('phone_country', raw, layered),
+    ...findTimeZoneProblem(raw, layered),
+    ...findDatetimeProblem(raw),
     ...findLimitProblem(raw),
   ];
 }
@@ -66,10 +70,28 @@ function findTemplateProblems(template: string, index: number, raw: RawConfig): 
     );
 }
 
-function findCountryProblem(raw: RawConfig, layered: LayeredConfig): readonly string[] {
-  if (raw.default_country === undefined || normalCountry(raw.default_country) !== undefined) return [];
-  const subject = nameOfKey('default_country', layered.origin.get('default_country'));
+function findCountryProblem(
+  key: 'default_country' | 'phone_country',
+  raw: RawConfig,
+  layered: LayeredConfig,
+): readonly string[] {
+  const given = raw[key];
+  if (given === undefined || normalCountry(given) !== undefined) return [];
+  const subject = nameOfKey(key, layered.origin.get(key));
   return [`${subject} is not a country known here; use the two-letter code`];
+}
+
+function findTimeZoneProblem(raw: RawConfig, layered: LayeredConfig): readonly string[] {
+  if (raw.time_zone === undefined || isTimeZone(raw.time_zone)) return [];
+  const subject = nameOfKey('time_zone', layered.origin.get('time_zone'));
+  return [`${subject} is not a time zone known here; use an IANA name such as "Europe/Berlin" or "UTC"`];
+}
+
+function findDatetimeProblem(raw: RawConfig): readonly string[] {
+  if (raw.custom_datetime !== 'keep' || raw.custom_datetime_columns === undefined) return [];
+  return [
+    '"custom_datetime_columns" converts columns, but "custom_datetime" is "keep"; set it to "seconds" or "milliseconds"',
+  ];
 }
 
 function findLimitProblem(raw: RawConfig): readonly string[] {

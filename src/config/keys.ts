@@ -206,6 +206,58 @@ export const CONFIG_KEYS = Object.freeze({
       'Values for templates, such as segment_id, segment_name and audience_id. Flag: --var NAME=VALUE.',
     ),
   ),
+  integration: key(
+    text.optional(),
+    'a string that is not empty',
+    optional('–', 'Partner name that is sent with every event as it is.', 'text'),
+  ),
+  test_event_code: key(
+    text.optional(),
+    'a string that is not empty',
+    optional('–', 'Test event code that is sent with every event as it is.', 'text'),
+  ),
+  personal_data: key(
+    z.union([z.enum(['stop', 'warn']), z.strictObject({ allow: z.array(column).min(1) })]).optional(),
+    '"stop", "warn" or {"allow": ["column", …]}',
+    optional(
+      '"stop"',
+      'What happens when a custom column holds unhashed personal data: send nothing, warn, or allow the columns named.',
+    ),
+  ),
+  custom_datetime_columns: key(
+    z.array(column).min(1).optional(),
+    'a list of column names',
+    optional('[]', 'Custom columns of which every value is a point in time and becomes Unix time.'),
+  ),
+  time_zone: key(
+    text.optional(),
+    'an IANA time zone name such as "Asia/Kolkata"',
+    optional('"UTC"', 'Time zone of timestamps and dates that name none.', 'text'),
+  ),
+  phone_country: key(
+    text.optional(),
+    'a country, best as its two-letter code',
+    optional(
+      '–',
+      'Completes phone numbers without a country code: with the country of the row, else with this one.',
+      'text',
+    ),
+  ),
+  contents_keys: key(
+    z.record(z.string(), z.enum(['id', 'quantity', 'item_price', 'delivery_category', 'brand'])).optional(),
+    'an object such as {"sku": "id", "qty": "quantity", "price": "item_price"}',
+    optional('{}', 'Renames keys of the items of contents.'),
+  ),
+  min_rows: key(
+    z.int().min(0).optional(),
+    'an integer from 0',
+    optional('0', 'Fewest rows a run must read to succeed. Flag: --min-rows.', 'number'),
+  ),
+  min_sent: key(
+    z.int().min(0).optional(),
+    'an integer from 0',
+    optional('0', 'Fewest rows a run must send to succeed. Flag: --min-sent.', 'number'),
+  ),
   max_rejected: key(
     z.union([z.int().min(0), z.string().regex(/^\s*\d{1,15}(\.\d{1,6})?%\s*$|^\s*\d{1,15}\s*$/)]).optional(),
     'an integer from 0, or a percentage such as "5%"',

@@ -9,6 +9,9 @@ export type Auth =
 /** How many rows may be rejected before the run counts as failed: an absolute number, or a share of the rows read. */
 export type RejectLimit = { readonly rows: number } | { readonly percent: number };
 
+/** What happens when a custom column holds unhashed personal data. `allow`: column names, lower case. */
+export type PersonalDataRule = 'stop' | 'warn' | { readonly allow: readonly string[] };
+
 /** A checked config with every default filled in. Holds the token: never print it. */
 export type Config = {
   readonly auth: Auth;
@@ -32,5 +35,20 @@ export type Config = {
   readonly defaultCountry?: string;
   readonly mapping: OutputMapping;
   readonly variables: Readonly<Record<string, string>>;
+  /** Sent with every event as given. */
+  readonly integration?: string;
+  /** Sent with every event as given. */
+  readonly testEventCode?: string;
+  readonly personalData: PersonalDataRule;
+  /** Lower case. */
+  readonly customDatetimeColumns: readonly string[];
+  /** IANA name of the zone of times that name none; absent: UTC. */
+  readonly timeZone?: string;
+  /** Lower-case ISO 3166-1 alpha-2. */
+  readonly phoneCountry?: string;
+  /** Key of an item of `contents` as the input names it (lower case) → key of the API. */
+  readonly contentsKeys: Readonly<Record<string, string>>;
+  readonly minRows: number;
+  readonly minSent: number;
   readonly maxRejected?: RejectLimit;
 };

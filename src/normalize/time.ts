@@ -4,6 +4,8 @@ import { NEGATIVE_NUMBER, UNKNOWN_FORMAT } from './time-problems.js';
 import { parseAnyTimestamp } from './timestamp-any.js';
 import { parseCommonTimestamp } from './timestamp.js';
 
+export { isTimeZone } from './timestamp-any.js';
+
 const DOT = 46;
 const SHORTEST = '2024060T00Z'.length;
 const LONGEST = '2024-02-29 00:00:00.000000000 UTC'.length;

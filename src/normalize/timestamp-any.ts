@@ -21,6 +21,11 @@ const offsetMs = rememberZoneOffsets();
 
 const ZONES: ReadonlyMap<string, string> = new Map(ZONE_NAMES.map((name) => [name.toLowerCase(), name]));
 
+/** Whether this is the name of a known IANA time zone, in any case. */
+export function isTimeZone(name: string): boolean {
+  return ZONES.has(name.toLowerCase());
+}
+
 /**
  * Any accepted timestamp text as epoch milliseconds, by luxon: the shapes of `parseCommonTimestamp`, ISO 8601 basic
  * form, week and ordinal dates, and an IANA zone name after a space. Not accepted: hour 24, second 60, a date that is

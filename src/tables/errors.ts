@@ -104,6 +104,31 @@ export const ERRORS = Object.freeze({
     'Double the quotes inside quoted cells; quote cells that contain quotes.',
   ),
   header_invalid: spec(EXIT.data, 'The header cannot be used as it is.', 'See the column named.'),
+  no_standard_column: spec(
+    EXIT.data,
+    'The file has no header, or none of its columns is known.',
+    'Write the column names as the first line, or rename columns with "columns" in the config. `snapcapi fields` lists the names.',
+  ),
+  unsupported_format: spec(
+    EXIT.data,
+    'The input is in a format that cannot be read.',
+    'Write CSV or JSONL, uncompressed or compressed with gzip.',
+  ),
+  input_empty: spec(
+    EXIT.data,
+    'The input is empty.',
+    'Check that the producer succeeded (set -o pipefail). Add --allow-empty if an empty input is expected.',
+  ),
+  cut_short: spec(
+    EXIT.data,
+    'The input ends within a record, so it may have been cut short.',
+    'Check that the producer succeeded (set -o pipefail), and produce the input again.',
+  ),
+  personal_data_unhashed: spec(
+    EXIT.data,
+    'Custom columns hold personal data, which would be sent unhashed.',
+    'Map the column to its field or leave it out with "columns", or allow it with "personal_data": {"allow": ["column"]}.',
+  ),
   invalid_row_stop: spec(
     EXIT.data,
     'skip_invalid_records is false and a row is invalid.',
@@ -119,10 +144,15 @@ export const ERRORS = Object.freeze({
     'More rows were rejected than --max-rejected allows.',
     'Look at the rejects; correct the query, or raise the limit.',
   ),
-  nothing_valid: spec(
+  nothing_sent: spec(
     EXIT.data,
-    'Rows were read, but none of them could be delivered.',
-    'Look at the rejects: a systematic mistake is likely.',
+    'Rows were read, but none of them was sent.',
+    'Read the reasons in the summary or in the file of --rejects.',
+  ),
+  too_few_rows: spec(
+    EXIT.data,
+    'The run read or sent fewer rows than min_rows or min_sent demands.',
+    'Check the query, or lower the limit.',
   ),
   all_refused: spec(
     EXIT.data,

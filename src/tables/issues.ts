@@ -131,12 +131,6 @@ export const ISSUES = Object.freeze({
     'Raw addresses are checked before they are hashed.',
     'Correct the address, or leave the cell empty.',
   ),
-  invalid_phone: spec(
-    'reject',
-    'has no digits',
-    'A phone number needs digits, with the country code.',
-    'Correct the number, or leave the cell empty.',
-  ),
   invalid_uuid: spec(
     'reject',
     'does not have the shape of a UUID',
@@ -166,6 +160,12 @@ export const ISSUES = Object.freeze({
     'is negative',
     'This field takes whole numbers from 0.',
     'Correct the value, or leave the cell empty.',
+  ),
+  invalid_datetime: spec(
+    'reject',
+    'is named in custom_datetime_columns, but is not a point in time ({reason})',
+    'Every value of such a column is converted to Unix time.',
+    'Correct the value, leave the cell empty, or remove the column from "custom_datetime_columns".',
   ),
   integer_out_of_range: spec(
     'reject',
@@ -223,8 +223,8 @@ export const ISSUES = Object.freeze({
   ),
   invalid_array: spec(
     'reject',
-    'is not a JSON array of plain values',
-    'The cell looks like a list, but is not JSON, or holds lists or objects.',
+    'begins like a list, but cannot be read as a list of plain values',
+    'A list in one cell is a JSON array, a PostgreSQL array {a,b} or [a, b]. Its elements are plain values.',
     'Write ["a","b"], or use numbered columns.',
   ),
   invalid_contents: spec(
@@ -262,12 +262,54 @@ export const ISSUES = Object.freeze({
 
   unknown_contents_key: spec(
     'drop',
-    'has a key the API does not know; left out',
-    'An item of contents takes id, quantity, item_price, delivery_category and brand.',
-    'Remove other keys in the query, or export them as custom columns.',
+    'has items with the key {key}, which the API does not know; left out{hint}',
+    'An item of contents takes id, quantity, item_price, delivery_category and brand, in any case.',
+    'Rename the key with "contents_keys" in the config, or remove it in the query.',
+  ),
+  invalid_phone: spec(
+    'drop',
+    'has no digits; left out',
+    'A phone number needs digits, with the country code.',
+    'Correct the number, or leave the cell empty.',
+  ),
+  phone_lost_digits: spec(
+    'drop',
+    'is a number that is not whole or has lost digits; left out',
+    'Spreadsheets and data frames write long numbers as 4.42079E+11, which no longer holds all digits.',
+    'Export the column as text.',
+  ),
+  placeholder_value: spec(
+    'drop',
+    'is a placeholder and not an identifier; left out',
+    'Texts such as null, none, unknown, n/a and 0, and a UUID of zeros, identify nobody.',
+    'Write NULL for missing identifiers, or name the text with --null.',
+  ),
+  looks_like_null: spec(
+    'drop',
+    'looks like the NULL of another program; left out',
+    'Some clients write NULL as the text NULL, null, None or nan.',
+    'Name the text with --null, for example --null NULL.',
   ),
 
   // Warnings that keep the value
+  phone_without_country_code: spec(
+    'keep',
+    'is a phone number without a country code',
+    'Such a number matches nobody: it begins with 0, or not with the calling code of the country of its row.',
+    'Write numbers in international form (+44 844 412 4653), or set "phone_country" in the config.',
+  ),
+  spreadsheet_marks: spec(
+    'keep',
+    'has marks of a spreadsheet, which were removed',
+    'Spreadsheets protect text with a leading apostrophe or as ="…".',
+    'Export the column without the marks to silence this.',
+  ),
+  timestamp_left_as_text: spec(
+    'keep',
+    'looks like a timestamp and is sent as text',
+    'Only some shapes of timestamps are converted in custom columns, so one column can hold both numbers and text.',
+    'Name the column in "custom_datetime_columns" in the config to convert every value.',
+  ),
   weak_identifier: spec(
     'keep',
     'has only weak identifiers',
@@ -279,12 +321,6 @@ export const ISSUES = Object.freeze({
     'does not look like a phone number with a country code',
     'Fewer than 8 or more than 15 digits, or a 0 kept after the country code.',
     'Write numbers in international form: +44 844 412 4653.',
-  ),
-  text_in_brackets: spec(
-    'keep',
-    'is text in brackets that is no JSON array; taken as one value',
-    'Brackets can belong to a text, but lists in another notation look the same.',
-    'Write lists as JSON: ["a","b"].',
   ),
   integer_as_text: spec(
     'keep',
@@ -354,11 +390,23 @@ export const ISSUES = Object.freeze({
     'A custom field must not overwrite a standard one.',
     'Rename the columns.',
   ),
-  custom_overwrites_standard: spec(
+  personal_data: spec(
     'input',
-    'would overwrite the standard field {field} and is ignored',
-    'A custom field must not overwrite a standard one.',
-    'Rename the column.',
+    'holds personal data that is sent unhashed',
+    'Custom columns are sent as they are. Names or values of this column look like personal data.',
+    'Map it to its field or leave it out with "columns", or allow it with "personal_data".',
+  ),
+  no_final_line_end: spec(
+    'input',
+    'has no line end after its last record, so its last value may be incomplete',
+    'An input that was cut short looks the same as one that ends without a line end.',
+    'Check that the producer succeeded (set -o pipefail). --require-final-newline refuses such an input.',
+  ),
+  empty_input: spec(
+    'input',
+    'is empty',
+    'The input has no bytes.',
+    'Check that the producer succeeded (set -o pipefail).',
   ),
   semicolon_header: spec(
     'input',

@@ -9,7 +9,6 @@ import { readText } from './texts.js';
 const NOT_JSON = problem('invalid_contents', { reason: 'not JSON' });
 const NOT_A_LIST = problem('invalid_contents', { reason: 'not a list' });
 const NOT_OBJECTS = problem('invalid_contents', { reason: 'an item is no object' });
-const UNKNOWN_KEY = problem('unknown_contents_key');
 
 /** Reads `contents`: one cell with a JSON array of objects, or numbered columns. Items without a value are left out. */
 export function readContents(
@@ -84,7 +83,12 @@ function readObject(
   for (const [name, cell] of Object.entries(object)) {
     const key = CONTENTS_KEYS.find((candidate) => candidate.key === name);
     if (key === undefined) {
-      note(context, UNKNOWN_KEY, source.column, `${slot.path}[${items.length}]`);
+      note(
+        context,
+        problem('unknown_contents_key', { key: name, hint: '' }),
+        source.column,
+        `${slot.path}[${items.length}]`,
+      );
       continue;
     }
     const value = readMember(slot, source, cell ?? undefined, key, items.length, context);

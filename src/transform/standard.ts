@@ -1,9 +1,9 @@
 import { dependsOnCountry, isRecurring } from '../catalogue/index.js';
-import { isProblem, problem } from '../issues.js';
+import { isProblem } from '../issues.js';
 import { nfc, readyHash } from '../normalize/text.js';
 import type { ListSlot, SingleSlot, Source } from '../plan/types.js';
 import type { Row } from '../types.js';
-import { cellText, cellTexts, isOneValue, NOT_JSON, readCell } from './cells.js';
+import { cellText, cellTexts, isOneValue, readCell } from './cells.js';
 import {
   note,
   type OneOrMany,
@@ -14,8 +14,6 @@ import {
 } from './draft.js';
 import type { Memo, Memos } from './memo.js';
 import { compileText, compileTextual, type TextReader } from './texts.js';
-
-const BRACKETS = problem('text_in_brackets');
 
 /** Compiles the reader of a field that takes one value. */
 export function compileSingle(slot: SingleSlot, nullTexts: readonly string[]): SlotReader {
@@ -147,11 +145,6 @@ function compileTexts(
     const cell = readCell(row, source, nullTexts);
     if (cell === undefined) return undefined;
     const texts = cellTexts(cell);
-    if (texts === NOT_JSON && typeof cell === 'string' && field.shape !== 'comma_array') {
-      // Text in brackets may be a name or a category; what looks like a list in another notation is worth a look.
-      note(context, BRACKETS, column, path, field);
-      return cell;
-    }
     if (isProblem(texts)) {
       note(context, texts, column, path, field);
       return undefined;

@@ -23,6 +23,16 @@ export type TransformOptions = {
   readonly onInvalidField: 'reject_row' | 'drop_field';
   readonly assembleCustomArrays: boolean;
   readonly customDatetime: 'seconds' | 'milliseconds' | 'keep';
+  /** Custom columns of which every value becomes Unix time; lower case. */
+  readonly customDatetimeColumns: readonly string[];
+  /** IANA name of the zone of times that name none; `undefined`: UTC. */
+  readonly timeZone: string | undefined;
+  /** Lower-case alpha-2; completes phone numbers without a country code. */
+  readonly phoneCountry: string | undefined;
+  /** Keys of items of `contents` in the input, lower case → keys of the API. */
+  readonly contentsKeys: Readonly<Record<string, string>>;
+  readonly integration: string | undefined;
+  readonly testEventCode: string | undefined;
   /** Lower-case alpha-2; assumed by the st and zp rules; never sent. */
   readonly defaultCountry: string | undefined;
   readonly mapping: OutputMapping;

@@ -1,8 +1,8 @@
 import { DEVICE_OS } from '../normalize/names.js';
-import { int64Text } from '../normalize/number.js';
-import { appId, asIs, deviceOs } from '../normalize/plain.js';
+import { deviceOs } from '../normalize/plain.js';
 import { APP_ONLY, field } from './build.js';
-import type { FieldSpec, Requirement } from './types.js';
+import type { Requirement, UnhashedField } from './types.js';
+import { oneOfWords, TYPES } from './value-types.js';
 
 const APP_TABLE = 'source document, app data table';
 const EXTINFO_TABLE = 'source document, extinfo table';
@@ -12,10 +12,10 @@ export const APP_ID = field({
   name: 'app_id',
   places: APP_ONLY,
   summary: 'App Store number (iOS) or package name (Android); must agree with the platform of extinfo.',
-  normalize: appId,
+  type: TYPES.appId,
   required: FOR_APPS,
-  lookalikes: ['application_id', 'bundle_id', 'app_store_id', 'snap_app_id'],
-  source: APP_TABLE,
+  similarNames: ['application_id', 'bundle_id', 'app_store_id', 'snap_app_id'],
+  reference: APP_TABLE,
   good: [
     { input: '447188370', output: '447188370' },
     { input: 'com.snapchat.android', output: 'com.snapchat.android' },
@@ -35,10 +35,10 @@ export const EXTINFO = field({
   summary: 'Device and app: one cell with a JSON array of 16, or the 16 columns below.',
   kind: 'extinfo',
   shape: 'array',
-  normalize: asIs,
+  type: TYPES.text,
   required: FOR_APPS,
-  lookalikes: ['ext_info', 'extended_info'],
-  source: APP_TABLE,
+  similarNames: ['ext_info', 'extended_info'],
+  reference: APP_TABLE,
   good: [{ input: EXTINFO_EXAMPLE, output: EXTINFO_EXAMPLE }],
 });
 
@@ -46,12 +46,11 @@ export const DEVICE_OS_COLUMN = field({
   name: 'device_os',
   places: APP_ONLY,
   summary: 'Platform: i2 (iOS) or a2 (Android).',
-  normalize: deviceOs,
+  type: oneOfWords(DEVICE_OS, deviceOs),
   required: FOR_APPS,
-  choices: DEVICE_OS,
   extinfoPosition: 0,
-  lookalikes: ['os_name', 'device_platform'],
-  source: EXTINFO_TABLE,
+  similarNames: ['os_name', 'device_platform'],
+  reference: EXTINFO_TABLE,
   good: [
     { input: 'i2', output: 'i2' },
     { input: 'a2', output: 'a2' },
@@ -65,25 +64,25 @@ export const DEVICE_OS_COLUMN = field({
 export const OS_VERSION = field({
   ...textColumn(4, 'os_version', 'Version of the operating system.', '10.3.1'),
   required: FOR_APPS,
-  source: `${EXTINFO_TABLE}; required: wire facts`,
+  reference: `${EXTINFO_TABLE}; required: wire facts`,
 });
 
-function textColumn(extinfoPosition: number, name: string, summary: string, example: string): FieldSpec {
+function textColumn(extinfoPosition: number, name: string, summary: string, example: string): UnhashedField {
   return field({
     name,
     summary,
     extinfoPosition,
     places: APP_ONLY,
-    normalize: asIs,
-    source: EXTINFO_TABLE,
+    type: TYPES.text,
+    reference: EXTINFO_TABLE,
     good: [{ input: example, output: example }],
   });
 }
 
-function int64Column(extinfoPosition: number, name: string, summary: string, example: string): FieldSpec {
+function int64Column(extinfoPosition: number, name: string, summary: string, example: string): UnhashedField {
   return field({
     ...textColumn(extinfoPosition, name, `${summary} A 64-bit integer, sent as text.`, example),
-    normalize: int64Text,
+    type: TYPES.int64Text,
     bad: [
       { input: 'large', code: 'invalid_integer' },
       { input: '9223372036854775808', code: 'integer_out_of_range' },
@@ -92,7 +91,7 @@ function int64Column(extinfoPosition: number, name: string, summary: string, exa
 }
 
 /** The columns from which extinfo is built, in the order of its 16 positions. */
-export const EXTINFO_COLUMNS: readonly FieldSpec[] = Object.freeze([
+export const EXTINFO_COLUMNS: readonly UnhashedField[] = Object.freeze([
   DEVICE_OS_COLUMN,
   textColumn(1, 'package_name', 'Package name of the app.', 'com.snapchat.sdk'),
   textColumn(2, 'short_version', 'Short version of the app.', '1.0'),
@@ -112,4 +111,4 @@ export const EXTINFO_COLUMNS: readonly FieldSpec[] = Object.freeze([
 ]);
 
 /** Fields of app events only. */
-export const APP_FIELDS: readonly FieldSpec[] = Object.freeze([APP_ID, EXTINFO, ...EXTINFO_COLUMNS]);
+export const APP_FIELDS: readonly UnhashedField[] = Object.freeze([APP_ID, EXTINFO, ...EXTINFO_COLUMNS]);

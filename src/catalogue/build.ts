@@ -1,21 +1,28 @@
-import type { FieldPlace, FieldPlaces, FieldSpec } from './types.js';
+import type { FieldPlace, FieldPlaces, HashedField, UnhashedField } from './types.js';
 
-type FieldParts = Partial<FieldSpec> &
-  Pick<FieldSpec, 'name' | 'places' | 'summary' | 'normalize' | 'source' | 'good'>;
+type Needed = 'name' | 'places' | 'summary' | 'type' | 'reference' | 'good';
+type PartsOf<Field> = Partial<Omit<Field, Needed | 'hashed'>> & Pick<Field, Needed & keyof Field>;
 
-/** Makes a frozen field: plain text, one value, optional, keyed by its name, unless told otherwise. */
-export function field(parts: FieldParts): FieldSpec {
-  return Object.freeze({
-    key: parts.name,
-    kind: 'text',
-    shape: 'single',
-    hashed: false,
-    required: [],
-    identifier: false,
-    lookalikes: [],
-    bad: [],
-    ...parts,
-  });
+export type FieldParts = PartsOf<UnhashedField>;
+
+const DEFAULTS = {
+  kind: 'value',
+  required: [],
+  costsTheRow: false,
+  identifier: false,
+  dropsPlaceholders: false,
+  similarNames: [],
+  bad: [],
+} as const;
+
+/** Makes a field that is sent unhashed: one value, optional, keyed by its name, unless the parts say otherwise. */
+export function field(parts: FieldParts): UnhashedField {
+  return Object.freeze({ ...DEFAULTS, key: parts.name, shape: 'single', ...parts, hashed: false });
+}
+
+/** Makes a field that is hashed, and therefore always an array on the wire. */
+export function hashedField(parts: Omit<PartsOf<HashedField>, 'shape'>): HashedField {
+  return Object.freeze({ ...DEFAULTS, key: parts.name, ...parts, hashed: true, shape: 'array' });
 }
 
 /** The same place for all three event source types. */
@@ -27,7 +34,7 @@ export function everywhere(place: FieldPlace): FieldPlaces {
 export const APP_ONLY: FieldPlaces = Object.freeze({ MOBILE_APP: 'app_data' });
 
 /** Words people put before a personal column to say whose it is. */
-const OWNERS = [
+export const OWNERS = [
   'account',
   'billing',
   'buyer',
@@ -44,7 +51,7 @@ const OWNERS = [
   'work',
 ] as const;
 
-/** The given lookalikes, each also with an owner before it (`email` → `billing_email`, `customer_email`, …). */
-export function owned(...lookalikes: readonly string[]): readonly string[] {
-  return lookalikes.flatMap((lookalike) => [lookalike, ...OWNERS.map((owner) => `${owner}_${lookalike}`)]);
+/** The given names, each also with an owner before it (`email` → `billing_email`, `customer_email`, …). */
+export function owned(...names: readonly string[]): readonly string[] {
+  return names.flatMap((name) => [name, ...OWNERS.map((owner) => `${owner}_${name}`)]);
 }

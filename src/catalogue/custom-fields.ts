@@ -1,10 +1,8 @@
-import { currency } from '../normalize/currency.js';
-import { isoDate } from '../normalize/date.js';
 import { CONTENT_TYPES } from '../normalize/names.js';
-import { count, decimal, integerText } from '../normalize/number.js';
-import { airport, asIs, contentType } from '../normalize/plain.js';
-import { everywhere, field } from './build.js';
-import type { FieldSpec } from './types.js';
+import { contentType } from '../normalize/plain.js';
+import { everywhere, field, type FieldParts } from './build.js';
+import type { UnhashedField } from './types.js';
+import { oneOfWords, TYPES } from './value-types.js';
 
 const PLACES = everywhere('custom_data');
 const SHOP = 'source document, e-commerce table';
@@ -13,7 +11,7 @@ const LOCATION = 'source document, location table';
 const SCHEDULE = 'source document, travel schedule table';
 const LODGING = 'source document, accommodation table';
 
-function customField(parts: Omit<Parameters<typeof field>[0], 'places'>): FieldSpec {
+function customField(parts: Omit<FieldParts, 'places'>): UnhashedField {
   return field({ ...parts, places: PLACES });
 }
 
@@ -21,26 +19,25 @@ function customField(parts: Omit<Parameters<typeof field>[0], 'places'>): FieldS
 function textField(
   name: string,
   summary: string,
-  source: string,
+  reference: string,
   example: string,
-  lookalikes: readonly string[] = [],
-): FieldSpec {
+  similarNames: readonly string[] = [],
+): UnhashedField {
   const good = [{ input: example, output: example }];
-  return customField({ name, summary, source, good, lookalikes, normalize: asIs });
+  return customField({ name, summary, reference, good, similarNames, type: TYPES.text });
 }
 
-function listField(name: string, summary: string, source: string, example: string): FieldSpec {
-  return field({ ...textField(name, summary, source, example), shape: 'string_or_array' });
+function listField(name: string, summary: string, reference: string, example: string): UnhashedField {
+  return field({ ...textField(name, summary, reference, example), shape: 'string_or_array' });
 }
 
-function countField(name: string, summary: string, lookalikes: readonly string[]): FieldSpec {
+function countField(name: string, summary: string, similarNames: readonly string[]): UnhashedField {
   return customField({
     name,
     summary,
-    lookalikes,
-    kind: 'number',
-    normalize: count,
-    source: LODGING,
+    similarNames,
+    type: TYPES.count,
+    reference: LODGING,
     good: [
       { input: '2', output: 2 },
       { input: '0', output: 0 },
@@ -53,12 +50,12 @@ function countField(name: string, summary: string, lookalikes: readonly string[]
   });
 }
 
-function airportField(name: string, summary: string, example: string): FieldSpec {
+function airportField(name: string, summary: string, example: string): UnhashedField {
   return customField({
     name,
     summary,
-    normalize: airport,
-    source: TRAVEL,
+    type: TYPES.airport,
+    reference: TRAVEL,
     good: [
       { input: example, output: example },
       { input: example.toLowerCase(), output: example },
@@ -76,8 +73,8 @@ export const CONTENTS = customField({
     'Items of the event: a JSON array of objects, or numbered columns content_KEY_N (or contents_KEY_N).',
   kind: 'contents',
   shape: 'array',
-  normalize: asIs,
-  source: `${SHOP}; second prefix of the numbered columns: decision`,
+  type: TYPES.text,
+  reference: `${SHOP}; second prefix of the numbered columns: decision`,
   good: [
     {
       input: '[{"id":"123","quantity":2,"item_price":29.99,"delivery_category":"standard"}]',
@@ -89,10 +86,10 @@ export const CONTENTS = customField({
 export const CURRENCY = customField({
   name: 'currency',
   summary: 'ISO 4217 code in any case; sent in upper case.',
-  normalize: currency,
+  type: TYPES.currency,
   required: [{ when: 'event_name', is: 'PURCHASE' }],
-  lookalikes: ['currency_code', 'iso_currency', 'order_currency'],
-  source: SHOP,
+  similarNames: ['currency_code', 'iso_currency', 'order_currency'],
+  reference: SHOP,
   good: [
     { input: 'USD', output: 'USD' },
     { input: 'aed', output: 'AED' },
@@ -107,11 +104,10 @@ export const CURRENCY = customField({
 export const VALUE = customField({
   name: 'value',
   summary: 'Monetary value of the event as a decimal number.',
-  kind: 'number',
-  normalize: decimal,
+  type: TYPES.decimal,
   required: [{ when: 'event_name', is: 'PURCHASE' }],
-  lookalikes: ['price', 'amount', 'revenue', 'total_price', 'total_amount', 'order_value', 'order_total'],
-  source: SHOP,
+  similarNames: ['price', 'amount', 'revenue', 'total_price', 'total_amount', 'order_value', 'order_total'],
+  reference: SHOP,
   good: [
     { input: '99.99', output: 99.99 },
     { input: '0', output: 0 },
@@ -126,24 +122,23 @@ export const VALUE = customField({
 });
 
 /** Fields that describe the conversion. */
-export const CUSTOM_FIELDS: readonly FieldSpec[] = Object.freeze([
+export const CUSTOM_FIELDS: readonly UnhashedField[] = Object.freeze([
   listField('content_category', 'Category of what was looked at or bought; one or several.', SHOP, 'shoes'),
   customField({
     name: 'content_ids',
     summary: 'Product or category identifiers; one cell may be a comma-separated list.',
     shape: 'comma_array',
-    normalize: asIs,
-    lookalikes: ['product_id', 'product_ids', 'item_ids', 'sku', 'skus', 'sku_id'],
-    source: SHOP,
+    type: TYPES.text,
+    similarNames: ['product_id', 'product_ids', 'item_ids', 'sku', 'skus', 'sku_id'],
+    reference: SHOP,
     good: [{ input: 'sku001', output: 'sku001' }],
   }),
   textField('content_name', 'Name of the page or product.', SHOP, 'Running Shoes'),
   customField({
     name: 'content_type',
     summary: 'What content_ids identify: product or product_group.',
-    normalize: contentType,
-    choices: CONTENT_TYPES,
-    source: SHOP,
+    type: oneOfWords(CONTENT_TYPES, contentType),
+    reference: SHOP,
     good: [
       { input: 'product', output: 'product' },
       { input: 'product_group', output: 'product_group' },
@@ -155,9 +150,9 @@ export const CUSTOM_FIELDS: readonly FieldSpec[] = Object.freeze([
   customField({
     name: 'num_items',
     summary: 'Number of items: an integer, sent as text.',
-    normalize: integerText,
-    lookalikes: ['number_items', 'number_of_items', 'item_count', 'number_item'],
-    source: SHOP,
+    type: TYPES.integerText,
+    similarNames: ['number_items', 'number_of_items', 'item_count', 'number_item'],
+    reference: SHOP,
     good: [{ input: '3', output: '3' }],
     bad: [
       { input: '2.5', code: 'invalid_integer' },
@@ -172,10 +167,9 @@ export const CUSTOM_FIELDS: readonly FieldSpec[] = Object.freeze([
   customField({
     name: 'predicted_ltv',
     summary: 'Predicted lifetime value of the customer as a decimal number.',
-    kind: 'number',
-    normalize: decimal,
-    lookalikes: ['ltv', 'pltv', 'predicted_lifetime_value'],
-    source: SHOP,
+    type: TYPES.decimal,
+    similarNames: ['ltv', 'pltv', 'predicted_lifetime_value'],
+    reference: SHOP,
     good: [{ input: '150.75', output: 150.75 }],
     bad: [{ input: '150,75', code: 'invalid_number' }],
   }),
@@ -188,9 +182,9 @@ export const CUSTOM_FIELDS: readonly FieldSpec[] = Object.freeze([
   customField({
     name: 'checkin_date',
     summary: 'Hotel check-in day as YYYYMMDD or YYYY-MM-DD; sent as YYYY-MM-DD.',
-    normalize: isoDate,
-    lookalikes: ['checkin_day'],
-    source: TRAVEL,
+    type: TYPES.date,
+    similarNames: ['checkin_day'],
+    reference: TRAVEL,
     good: [
       { input: '2024-09-13', output: '2024-09-13' },
       { input: '20240913', output: '2024-09-13' },

@@ -5,7 +5,7 @@ import type { EventSourceType } from '../types.js';
 import type { FieldSpec } from './types.js';
 import { USER_FIELDS } from './user-fields.js';
 
-/** Every column with a meaning of its own, in the order in which it is documented. */
+/** Every standard column, in the order in which it is documented. */
 export const FIELDS: readonly FieldSpec[] = Object.freeze([
   ...EVENT_FIELDS,
   ...USER_FIELDS,

@@ -8,4 +8,3 @@ export { isRequired, requiredColumns } from './required.js';
 export { eventJsonSchema } from './schema.js';
 export { suggestField } from './suggest.js';
 export type * from './types.js';
-export { dependsOnCountry, isClosedForm, isRecurring } from './value-types.js';

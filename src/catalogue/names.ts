@@ -8,17 +8,8 @@ import {
   EVENT_TIME,
   TRACKING_ENABLED,
 } from './event-fields.js';
-import {
-  CLICK_ID,
-  CLIENT_IP_ADDRESS,
-  CLIENT_USER_AGENT,
-  COUNTRY,
-  EMAIL,
-  MADID,
-  PHONE,
-  POSTAL_CODE,
-  STATE,
-} from './user-fields.js';
+import { COUNTRY, EMAIL, PHONE, POSTAL_CODE, STATE } from './personal-fields.js';
+import { CLICK_ID, CLIENT_IP_ADDRESS, CLIENT_USER_AGENT, MADID } from './user-fields.js';
 
 /**
  * The fields that rules about whole rows speak of. `country`, `state` and `postalCode` are

@@ -1,5 +1,5 @@
 import type { EventSourceType } from '../types.js';
-import { EXTINFO, EXTINFO_COLUMNS } from './app-fields.js';
+import { EXTINFO } from './app-fields.js';
 import { CONTENTS } from './custom-fields.js';
 import type { ContentsKey, FieldPlace, FieldSpec } from './types.js';
 
@@ -14,7 +14,7 @@ function inPlace(place: FieldPlace, key: string): string {
 export function fieldPath(spec: FieldSpec, eventSourceType: EventSourceType): string | undefined {
   const place = spec.places[eventSourceType];
   if (place === undefined) return undefined;
-  if (EXTINFO_COLUMNS.includes(spec)) return `${inPlace(place, EXTINFO.key)}[${spec.extinfoPosition ?? 0}]`;
+  if (spec.extinfoPosition !== undefined) return `${inPlace(place, EXTINFO.key)}[${spec.extinfoPosition}]`;
   const isArray = spec.shape === 'array' || spec.shape === 'comma_array';
   return `${inPlace(place, spec.key)}${isArray ? '[]' : ''}`;
 }

@@ -4,7 +4,6 @@ import { CONTENTS_KEYS, CONTENTS_PREFIXES } from './contents.js';
 import { FIELDS } from './fields.js';
 import { contentsKeyPath, fieldPath } from './paths.js';
 import type { BadExample, ContentsKey, FieldPlace, FieldSpec, GoodExample, Requirement } from './types.js';
-import { valueTypeOf } from './value-types.js';
 
 export type FieldGroup = FieldPlace | 'contents' | 'extinfo';
 
@@ -20,7 +19,7 @@ export type FieldRow = {
   readonly hashed: boolean;
   readonly choices?: readonly string[];
   readonly rule: string;
-  readonly source: string;
+  readonly reference: string;
   readonly good: readonly GoodExample[];
   readonly bad: readonly BadExample[];
 };
@@ -39,7 +38,7 @@ const HEADINGS: Readonly<Record<FieldGroup, string>> = {
 function typeLabel(spec: FieldSpec): string {
   if (spec.kind === 'contents') return 'array of objects';
   if (spec.kind === 'extinfo') return 'array of 16 texts';
-  const label = spec.choices === undefined ? valueTypeOf(spec.normalize).label : 'word';
+  const { label } = spec.type;
   if (spec.shape === 'single') return label;
   return spec.shape === 'string_or_array' ? `${label} or array` : `array of ${label}`;
 }
@@ -71,9 +70,9 @@ function fieldRow(spec: FieldSpec): FieldRow {
     type: typeLabel(spec),
     required: spec.identifier ? [...required, 'one identifier'] : required,
     hashed: spec.hashed,
-    ...(spec.choices === undefined ? {} : { choices: spec.choices }),
+    ...(spec.type.choices === undefined ? {} : { choices: spec.type.choices }),
     rule: spec.summary,
-    source: spec.source,
+    reference: spec.reference,
     good: spec.good,
     bad: spec.bad,
   };
@@ -84,11 +83,11 @@ function contentsRow(key: ContentsKey): FieldRow {
     column: `${CONTENTS_PREFIXES[0] ?? ''}_${key.key}_N`,
     group: 'contents',
     paths: pathsOf((type) => contentsKeyPath(key, type)),
-    type: valueTypeOf(key.normalize).label,
+    type: key.type.label,
     required: [],
     hashed: false,
     rule: key.summary,
-    source: CONTENTS.source,
+    reference: CONTENTS.reference,
     good: key.good,
     bad: key.bad,
   };

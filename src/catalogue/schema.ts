@@ -4,17 +4,14 @@ import { CONTENTS_KEYS } from './contents.js';
 import { ACTION_SOURCE, EVENT_NAME } from './event-fields.js';
 import { fieldsFor } from './fields.js';
 import { DEMANDING_EVENT_NAMES, requiredColumns } from './required.js';
-import type { FieldPlace, FieldSpec } from './types.js';
-import type { JsonSchema } from './value-types.js';
-import { valueTypeOf } from './value-types.js';
+import type { FieldPlace, FieldSpec, JsonSchema } from './types.js';
 
 const HASH: JsonSchema = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const GIVEN: JsonSchema = { type: 'string', minLength: 1 };
 const NOT_NULL: JsonSchema = { not: { type: 'null' } };
 
 function valueSchema(spec: FieldSpec): JsonSchema {
-  if (spec.hashed) return HASH;
-  if (spec.choices !== undefined) return { type: 'string', enum: spec.choices };
-  return valueTypeOf(spec.normalize).schema;
+  return spec.hashed ? HASH : spec.type.schema;
 }
 
 function extinfoSchema(): JsonSchema {
@@ -27,9 +24,7 @@ function extinfoSchema(): JsonSchema {
 }
 
 function contentsSchema(): JsonSchema {
-  const properties = Object.fromEntries(
-    CONTENTS_KEYS.map((key) => [key.key, valueTypeOf(key.normalize).schema]),
-  );
+  const properties = Object.fromEntries(CONTENTS_KEYS.map((key) => [key.key, key.type.schema]));
   const items = { type: 'object', properties, minProperties: 1, additionalProperties: false };
   return { type: 'array', minItems: 1, items };
 }
@@ -115,6 +110,8 @@ export function eventJsonSchema(eventSourceType: EventSourceType): JsonSchema {
     type: 'object',
     properties: {
       ...propertiesOf('event', eventSourceType),
+      integration: { description: 'Partner name, from the config.', ...GIVEN },
+      test_event_code: { description: 'Test event code, from the config.', ...GIVEN },
       user_data: { ...place('user_data', false), anyOf: identifierChoice(eventSourceType) },
       custom_data: place('custom_data', NOT_NULL),
       ...(needed.inner.has('app_data') ? { app_data: place('app_data', false) } : {}),

@@ -13,7 +13,7 @@ const SUBSTITUTION_FROM = 8;
 /** From this length on, two wrong letters are still recognizable. */
 const TWO_EDITS_FROM = 16;
 
-/** Usual column names that happen to lie one letter from a field or its lookalikes. */
+/** Usual column names that happen to lie one letter from a field or its similar names. */
 const ORDINARY: ReadonlySet<string> = new Set([
   'bundled',
   'clientid',
@@ -45,8 +45,8 @@ function spellingsOf(eventSourceType: EventSourceType, hashedOnly: 'all' | 'hash
   const specs = fieldsFor(eventSourceType).filter((spec) => hashedOnly === 'all' || spec.hashed);
   for (const spec of specs) spellings.set(fold(spec.name), spec.name);
   for (const spec of specs) {
-    for (const lookalike of spec.lookalikes) {
-      const folded = fold(lookalike);
+    for (const similar of spec.similarNames) {
+      const folded = fold(similar);
       if (!spellings.has(folded)) spellings.set(folded, spec.name);
     }
   }

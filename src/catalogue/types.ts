@@ -1,5 +1,5 @@
 import type { Problem } from '../issues.js';
-import type { Check, Normalizer } from '../normalize/types.js';
+import type { Check, NormalizeContext, Normalizer } from '../normalize/types.js';
 import type { EventSourceType } from '../types.js';
 
 export type { Check, Normalizer } from '../normalize/types.js';
@@ -16,8 +16,30 @@ export type FieldPlaces = Readonly<Partial<Record<EventSourceType, FieldPlace>>>
  */
 export type FieldShape = 'single' | 'array' | 'string_or_array' | 'comma_array';
 
-/** What the row transform must do with the cell; almost all fields are `text` or `number`. */
-export type FieldKind = 'text' | 'number' | 'event_time' | 'contents' | 'extinfo' | 'ignored';
+/** How the row transform reads the field; almost all fields hold a `value` of their type. */
+export type FieldKind = 'value' | 'event_time' | 'contents' | 'extinfo' | 'ignored';
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** A kind of value: how it is named, made from text, checked, described and written. */
+export type ValueType = {
+  /** A word for the tables. */
+  readonly label: string;
+  /** JSON Schema of a normalized value (before hashing). */
+  readonly schema: JsonSchema;
+  /** JSON type of a normalized value. */
+  readonly json: 'string' | 'number';
+  readonly normalize: Normalizer;
+  readonly check?: Check;
+  /** Accepted words. */
+  readonly choices?: readonly string[];
+  /** Whether no normalized text of this type ever needs escaping in JSON. */
+  readonly neverNeedsEscaping: boolean;
+  /** Whether the same values are likely in row after row, so that a cache of their hashes pays. */
+  readonly recurring: boolean;
+  /** Whether the normalized value depends on the country of the row. */
+  readonly dependsOnCountry: boolean;
+};
 
 /** When the API (or the source document) demands the field. */
 export type Requirement =
@@ -29,12 +51,15 @@ export type Requirement =
 export type GoodExample = {
   readonly input: string;
   readonly output: string | number;
-  readonly country?: string;
+  readonly context?: Partial<NormalizeContext>;
 };
-export type BadExample = { readonly input: string; readonly code: Problem['code'] };
+export type BadExample = {
+  readonly input: string;
+  readonly code: Problem['code'];
+  readonly context?: Partial<NormalizeContext>;
+};
 
-/** Everything there is to know about one column with a meaning of its own. */
-export type FieldSpec = {
+type FieldBase = {
   /** Canonical column name, lower case. */
   readonly name: string;
   /** Key in the event, when it differs from the name (`custom_country` → `country`). */
@@ -42,31 +67,40 @@ export type FieldSpec = {
   readonly places: FieldPlaces;
   readonly summary: string;
   readonly kind: FieldKind;
-  readonly shape: FieldShape;
-  readonly hashed: boolean;
-  readonly normalize: Normalizer;
-  readonly check?: Check;
+  readonly type: ValueType;
   readonly required: readonly Requirement[];
+  /** Whether an invalid value makes the row invalid even under `drop_field`. */
+  readonly costsTheRow: boolean;
   /** One of the fields of which an event needs at least one. */
   readonly identifier: boolean;
-  /** Accepted words, for documentation and the JSON Schema. */
-  readonly choices?: readonly string[];
+  /** Whether texts such as `unknown` and UUIDs of zeros are placeholders here. */
+  readonly dropsPlaceholders: boolean;
   /** Position in extinfo (0–15) of its 16 columns. */
   readonly extinfoPosition?: number;
   /** Usual names of such a column elsewhere; only for "did you mean", never matched. */
-  readonly lookalikes: readonly string[];
+  readonly similarNames: readonly string[];
   /** Where the rule comes from. */
-  readonly source: string;
+  readonly reference: string;
   readonly good: readonly GoodExample[];
   readonly bad: readonly BadExample[];
 };
+
+/** A field with personal data: always an array of hashes on the wire. */
+export type HashedField = FieldBase & { readonly hashed: true; readonly shape: 'array' };
+
+/** A field that is sent as it is. */
+export type UnhashedField = FieldBase & { readonly hashed: false; readonly shape: FieldShape };
+
+/** Everything there is to know about one standard column. */
+export type FieldSpec = HashedField | UnhashedField;
 
 /** One key of an item of `contents`. */
 export type ContentsKey = {
   readonly key: string;
   readonly summary: string;
-  readonly normalize: Normalizer;
-  readonly kind: 'text' | 'number';
+  readonly type: ValueType;
+  /** Usual names of the key elsewhere; only for "did you mean". */
+  readonly similarNames: readonly string[];
   readonly good: readonly GoodExample[];
   readonly bad: readonly BadExample[];
 };

@@ -1,66 +1,107 @@
 import { currency } from '../normalize/currency.js';
 import { isoDate } from '../normalize/date.js';
-import { city, country, gender, personName, postalCode, state } from '../normalize/identity.js';
+import {
+  checkEmail,
+  checkPhone,
+  city,
+  country,
+  email,
+  externalId,
+  gender,
+  personName,
+  phone,
+  postalCode,
+  state,
+} from '../normalize/identity.js';
 import { count, decimal, int64Text, integer, integerText } from '../normalize/number.js';
-import { airport, appId, boolean01, ipAddress, url, uuid } from '../normalize/plain.js';
+import {
+  airport,
+  appId,
+  asIs,
+  boolean01,
+  ipAddress,
+  lowerCased,
+  trimmed,
+  url,
+  uuid,
+} from '../normalize/plain.js';
 import { eventTime } from '../normalize/time.js';
-import type { FieldSpec, Normalizer } from './types.js';
+import type { JsonSchema, Normalizer, ValueType } from './types.js';
 
-export type JsonSchema = Readonly<Record<string, unknown>>;
+type Traits = Partial<Pick<ValueType, 'check' | 'recurring' | 'dependsOnCountry'>>;
 
-/** A kind of value: a word for the tables, and the JSON Schema of what the normalizer lets out. */
-export type ValueType = { readonly label: string; readonly schema: JsonSchema };
+const DEFAULTS = { neverNeedsEscaping: false, recurring: false, dependsOnCountry: false };
 
-const TEXT: ValueType = Object.freeze({ label: 'text', schema: { type: 'string', minLength: 1 } });
-
-function pattern(label: string, regex: string): ValueType {
-  return Object.freeze({ label, schema: { type: 'string', pattern: regex } });
+function text(normalize: Normalizer, traits: Traits = {}): ValueType {
+  const schema = { type: 'string', minLength: 1 };
+  return Object.freeze({ ...DEFAULTS, json: 'string', label: 'text', schema, normalize, ...traits });
 }
 
-function numeric(label: string, schema: JsonSchema): ValueType {
-  return Object.freeze({ label, schema });
+function numeric(label: string, schema: JsonSchema, normalize: Normalizer): ValueType {
+  return Object.freeze({ ...DEFAULTS, json: 'number', label, schema, normalize });
+}
+
+function pattern(label: string, regex: string, normalize: Normalizer): ValueType {
+  return Object.freeze({
+    ...DEFAULTS,
+    json: 'string',
+    label,
+    schema: { type: 'string', pattern: regex },
+    normalize,
+  });
+}
+
+/** Text that matches the pattern from end to end; no character of the pattern needs escaping in JSON. */
+function closedPattern(label: string, regex: string, normalize: Normalizer): ValueType {
+  return Object.freeze({ ...pattern(label, `^${regex}$`, normalize), neverNeedsEscaping: true });
+}
+
+/** One of a closed list of words. Only words that JSON takes as they are switch escaping off. */
+export function oneOfWords(
+  choices: readonly string[],
+  normalize: Normalizer,
+  traits: Traits = {},
+): ValueType {
+  return Object.freeze({
+    ...DEFAULTS,
+    json: 'string',
+    label: 'word',
+    schema: { type: 'string', enum: choices },
+    normalize,
+    choices,
+    neverNeedsEscaping: choices.every((word) => /^[A-Za-z0-9_]+$/.test(word)),
+    ...traits,
+  });
 }
 
 const SAFE = Number.MAX_SAFE_INTEGER;
 
-const VALUE_TYPES: ReadonlyMap<Normalizer, ValueType> = new Map<Normalizer, ValueType>([
-  [decimal, numeric('number', { type: 'number' })],
-  [integer, numeric('integer', { type: 'integer', minimum: -SAFE, maximum: SAFE })],
-  [count, numeric('integer from 0', { type: 'integer', minimum: 0, maximum: SAFE })],
-  [boolean01, numeric('boolean', { type: 'integer', enum: [0, 1] })],
-  [eventTime, numeric('time', { type: 'integer', minimum: 0 })],
-  [integerText, pattern('integer as text', '^-?[0-9]+$')],
-  [int64Text, pattern('64-bit integer as text', '^-?[0-9]{1,19}$')],
-  [uuid, pattern('UUID', '^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$')],
-  [ipAddress, pattern('IP address', '^[0-9A-Fa-f:.]{2,45}$')],
-  [url, pattern('URL', '^[Hh][Tt][Tt][Pp][Ss]?://')],
-  [appId, pattern('app id', '^(?:[0-9]+|[A-Za-z][A-Za-z0-9_]*(?:\\.[A-Za-z][A-Za-z0-9_]*)+)$')],
-  [airport, pattern('IATA code', '^[A-Z]{3}$')],
-  [currency, pattern('currency code', '^[A-Z]{3}$')],
-  [isoDate, pattern('date', '^[0-9]{4}-[0-9]{2}-[0-9]{2}$')],
-]);
-
-const BY_COUNTRY: ReadonlySet<Normalizer> = new Set<Normalizer>([postalCode, state]);
-const RECURRING: ReadonlySet<Normalizer> = new Set<Normalizer>([city, country, gender, personName, state]);
-
-/** The kind of value a normalizer lets out; plain text unless it is a closed form. */
-export function valueTypeOf(normalize: Normalizer): ValueType {
-  return VALUE_TYPES.get(normalize) ?? TEXT;
-}
-
-/** Whether all a field lets out are words of a list or match a pattern from end to end: text that JSON takes as it is. */
-export function isClosedForm({ kind, normalize, choices }: FieldSpec): boolean {
-  const { pattern: regex } = valueTypeOf(normalize).schema;
-  const isWord = choices !== undefined && kind !== 'ignored';
-  return isWord || (typeof regex === 'string' && regex.endsWith('$'));
-}
-
-/** Whether the same values are likely to come row after row, so that what becomes of them is worth remembering. */
-export function isRecurring({ normalize }: Pick<FieldSpec, 'normalize'>): boolean {
-  return RECURRING.has(normalize);
-}
-
-/** Whether what becomes of a text depends on the country of its row. */
-export function dependsOnCountry({ normalize }: Pick<FieldSpec, 'normalize'>): boolean {
-  return BY_COUNTRY.has(normalize);
-}
+/** The kinds of values that fields hold. */
+export const TYPES = Object.freeze({
+  text: text(asIs),
+  trimmedText: text(trimmed),
+  lowerCaseText: text(lowerCased),
+  decimal: numeric('number', { type: 'number' }, decimal),
+  integer: numeric('integer', { type: 'integer', minimum: -SAFE, maximum: SAFE }, integer),
+  count: numeric('integer from 0', { type: 'integer', minimum: 0, maximum: SAFE }, count),
+  boolean: numeric('boolean', { type: 'integer', enum: [0, 1] }, boolean01),
+  time: numeric('time', { type: 'integer', minimum: 0 }, eventTime),
+  integerText: closedPattern('integer as text', '-?[0-9]+', integerText),
+  int64Text: closedPattern('64-bit integer as text', '-?[0-9]{1,19}', int64Text),
+  uuid: closedPattern('UUID', '[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}', uuid),
+  ipAddress: closedPattern('IP address', '[0-9A-Fa-f:.]{2,45}', ipAddress),
+  url: pattern('URL', '^[Hh][Tt][Tt][Pp][Ss]?://', url),
+  appId: closedPattern('app id', '(?:[0-9]+|[A-Za-z][A-Za-z0-9_]*(?:\\.[A-Za-z][A-Za-z0-9_]*)+)', appId),
+  airport: closedPattern('IATA code', '[A-Z]{3}', airport),
+  currency: closedPattern('currency code', '[A-Z]{3}', currency),
+  date: closedPattern('date', '[0-9]{4}-[0-9]{2}-[0-9]{2}', isoDate),
+  email: text(email, { check: checkEmail }),
+  phone: text(phone, { check: checkPhone }),
+  personName: text(personName, { recurring: true }),
+  gender: oneOfWords(['f', 'm'], gender, { recurring: true }),
+  city: text(city, { recurring: true }),
+  state: text(state, { recurring: true, dependsOnCountry: true }),
+  postalCode: text(postalCode, { dependsOnCountry: true }),
+  country: text(country, { recurring: true }),
+  externalId: text(externalId),
+});

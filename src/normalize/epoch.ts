@@ -4,20 +4,24 @@ import { NOT_WHOLE, TOO_FEW_DIGITS, TOO_MANY_DIGITS } from './time-problems.js';
 
 const PLAIN_DIGITS = /^[1-9][0-9]*$/;
 const NUMBER = /^([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/;
+const SECONDS = /^[1-9][0-9]{9,10}$/;
 const FEWEST_DIGITS = 10;
 const MOST_DIGITS = 19;
 
 /**
  * Unix time without a sign to epoch milliseconds, cut. The unit follows from the number of digits: 10–11 seconds,
- * 12–14 milliseconds, 15–17 microseconds, 18–19 nanoseconds. A fraction or an exponent is worked out digit by digit and
- * must denote a whole number. `undefined`: not a number at all.
+ * 12–14 milliseconds, 15–17 microseconds, 18–19 nanoseconds. Seconds may have a fraction (`extract(epoch …)` prints
+ * one); any other fraction and an exponent must denote a whole number. `undefined`: not a number at all.
  */
 export function parseEpoch(text: string): number | Problem | undefined {
   if (PLAIN_DIGITS.test(text)) return epochMs(text);
   const match = NUMBER.exec(text);
   if (match === null) return undefined;
-  const [, whole = '', fraction = '', exponent = '0'] = match;
-  const digits = exactDigits(whole + fraction, Number(exponent) - fraction.length);
+  const [, whole = '', fraction = '', exponent] = match;
+  if (exponent === undefined && SECONDS.test(whole)) {
+    return digitsAt(whole, 0, whole.length) * 1000 + digitsAt(fraction.padEnd(3, '0'), 0, 3);
+  }
+  const digits = exactDigits(whole + fraction, Number(exponent ?? 0) - fraction.length);
   return typeof digits === 'string' ? epochMs(digits) : digits;
 }
 

@@ -14,6 +14,7 @@ const INVALID_AIRPORT = problem('invalid_airport');
 
 // Written out digit by digit, because counted repetitions are four times as slow.
 const UUID = new RegExp(`^${[8, 4, 4, 4, 12].map((digits) => '[0-9A-Fa-f]'.repeat(digits)).join('-')}$`);
+const MAPPED_IPV4 = /^(?:::|(?:0{1,4}:){5})ffff:(?:[0-9.]+|[0-9a-f]{1,4}:[0-9a-f]{1,4})$/i;
 const APP_STORE_NUMBER = /^[0-9]+$/;
 // Two expressions, because a repeated group needs stack for every part, and a cell can have a million of them.
 const PACKAGE_CHARACTERS = /^[a-z][a-z0-9_]*\.[a-z0-9_.]*$/i;
@@ -60,10 +61,19 @@ export function uuid(text: string): string | Problem {
   return UUID.test(value) ? value : INVALID_UUID;
 }
 
-/** One IPv4 or IPv6 address, trimmed, without port and zone id. */
+/** One IPv4 or IPv6 address, trimmed, without port and zone id. An IPv4 address inside IPv6 comes out as IPv4. */
 export function ipAddress(text: string): string | Problem {
   const value = text.trim();
-  return isIP(value) !== 0 && !value.includes('%') ? value : INVALID_IP;
+  if (isIP(value) === 0 || value.includes('%')) return INVALID_IP;
+  return MAPPED_IPV4.test(value) ? mappedAddress(value) : value;
+}
+
+/** The IPv4 address of `::ffff:203.0.113.7`, also when it is written as `::ffff:cb00:7107`. */
+function mappedAddress(value: string): string {
+  const tail = value.slice(value.toLowerCase().lastIndexOf('ffff:') + 'ffff:'.length);
+  if (tail.includes('.')) return tail;
+  const [high = 0, low = 0] = tail.split(':').map((group) => Number.parseInt(group, 16));
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }
 
 /** An absolute http or https URL with a host, trimmed, otherwise as it was written. */

@@ -44,8 +44,9 @@ export function isSha256Hex(text: string): boolean {
   return text.length === 64 && SHA256_HEX.test(text);
 }
 
-/** The lower-case hash when trimmed text is one already, else `undefined`. */
+/** The lower-case hash when trimmed text is one already (also as PostgreSQL prints binary: `\\x…`), else `undefined`. */
 export function readyHash(text: string): Sha256Hex | undefined {
-  if (!isSha256Hex(text)) return undefined;
-  return (ASCII_WITHOUT_CAPITALS.test(text) ? text : text.toLowerCase()) as Sha256Hex;
+  const hex = text.length === 66 && text.startsWith('\\x') ? text.slice(2) : text;
+  if (!isSha256Hex(hex)) return undefined;
+  return (ASCII_WITHOUT_CAPITALS.test(hex) ? hex : hex.toLowerCase()) as Sha256Hex;
 }

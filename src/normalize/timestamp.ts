@@ -12,7 +12,7 @@ const SPACE = 32;
 
 /**
  * The usual shapes, read character by character, as epoch milliseconds: `YYYY-MM-DD`; with `T` and `hh:mm[:ss[.f]]` and
- * perhaps `Z` or an offset; with a space and `hh:mm:ss[.f]` and perhaps ` UTC`, `Z` or an offset. `undefined`: another
+ * perhaps `Z` or an offset; with a space and `hh:mm:ss[.f]` and perhaps ` UTC`, `Z`, ` Z` or an offset. `undefined`: another
  * shape, for `parseAnyTimestamp`, which accepts and refuses the same texts a hundred times slower.
  */
 export function parseCommonTimestamp(text: string): number | Problem | undefined {
@@ -76,6 +76,7 @@ function zoneOffset(text: string, start: number, isIso: boolean): number | undef
   if (left === 0) return 0;
   if (left === 1) return (text.charCodeAt(start) | 32) === 122 ? 0 : undefined;
   if (isIso || text.charCodeAt(start) !== SPACE) return numericOffset(text, start);
+  if (left === 2) return (text.charCodeAt(start + 1) | 32) === 122 ? 0 : undefined;
   return left === 4 && text.endsWith(' UTC') ? 0 : numericOffset(text, start + 1);
 }
 

@@ -7,10 +7,16 @@ export type NormalizeContext = {
    * `zz` when the row names one that is not known here (for instance as a hash other than that of `us`).
    */
   readonly country: string | undefined;
+  /** The same without `default_country`. */
+  readonly rowCountry?: string | undefined;
+  /** Lower-case alpha-2; completes phone numbers without a country code when the row names no country. */
+  readonly phoneCountry?: string | undefined;
+  /** IANA name of the zone of times that name none; `undefined`: UTC. */
+  readonly timeZone?: string | undefined;
 };
 
 /** Raw text (not blank; NFC; not trimmed) to canonical value. Must be idempotent and never throw. */
 export type Normalizer = (text: string, context: NormalizeContext) => string | number | Problem;
 
 /** Looks at a canonical value (and the raw text it came from) and names what is wrong with it. */
-export type Check = (value: string | number, text: string) => Problem | undefined;
+export type Check = (value: string | number, text: string, context: NormalizeContext) => Problem | undefined;

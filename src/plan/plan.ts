@@ -9,7 +9,13 @@ import type { Plan, PlanResult, Slot } from './types.js';
 
 export type PlanOptions = Pick<
   TransformOptions,
-  'eventSourceType' | 'assembleCustomArrays' | 'mapping' | 'variables' | 'asOfMs'
+  | 'eventSourceType'
+  | 'assembleCustomArrays'
+  | 'mapping'
+  | 'variables'
+  | 'asOfMs'
+  | 'integration'
+  | 'testEventCode'
 >;
 
 /**
@@ -19,15 +25,22 @@ export type PlanOptions = Pick<
 export function buildPlan(names: readonly string[], options: PlanOptions): PlanResult {
   const mapped = mapColumns(names, options);
   const result = planColumns(mapped.columns, options);
-  const fromInput = mapped.columns.filter((column) => column.source.index >= 0);
+  const identifying = mapped.columns.filter((column) => isIdentifying(column, options.eventSourceType));
   const unmapped =
-    fromInput.length < mapped.columns.length ? planColumns(fromInput, options).plan : undefined;
+    identifying.length < mapped.columns.length ? planColumns(identifying, options).plan : undefined;
   return {
     plan: unmapped === undefined ? result.plan : { ...result.plan, unmapped },
     errors: [...mapped.errors, ...result.errors],
     warnings: [...mapped.warnings, ...result.warnings],
     roles: result.roles,
   };
+}
+
+/** What a mapping adds to custom fields does not make another event; a constant event name or currency does. */
+function isIdentifying(column: MappedColumn, type: PlanOptions['eventSourceType']): boolean {
+  if (column.source.index >= 0) return true;
+  const { kind } = resolveColumn(column, type);
+  return kind !== 'custom' && kind !== 'numbered';
 }
 
 function planColumns(columns: readonly MappedColumn[], options: PlanOptions): PlanResult {
@@ -39,6 +52,8 @@ function planColumns(columns: readonly MappedColumn[], options: PlanOptions): Pl
   addFixed(out.slots, NAMES.actionSource, type);
   if (!out.slots.some((slot) => 'field' in slot && slot.field === NAMES.eventId))
     addFixed(out.slots, NAMES.eventId);
+  addGiven(out.slots, 'integration', options.integration);
+  addGiven(out.slots, 'test_event_code', options.testEventCode);
   warnOfMissing(out, options);
   const slots = out.slots.sort(bySlotKey);
   const indexOf = (field: FieldSpec): number =>
@@ -58,6 +73,11 @@ function planColumns(columns: readonly MappedColumn[], options: PlanOptions): Pl
 
 function addFixed(slots: Slot[], field: FieldSpec, value?: string): void {
   slots.push({ kind: 'fixed', ...slotPlace(field, 'event'), ...(value !== undefined && { value }) });
+}
+
+/** A member of every event that the config gives. */
+function addGiven(slots: Slot[], key: string, value: string | undefined): void {
+  if (value !== undefined) slots.push({ kind: 'fixed', place: 'event', key, path: key, value });
 }
 
 function warnOfMissing(out: Collected, options: PlanOptions): void {

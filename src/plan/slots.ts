@@ -74,12 +74,10 @@ function plainSlot(
   if (base !== undefined) addRole(out, base.column, 'standard', at.path, field);
   for (const entry of own) addRole(out, entry.column, 'array_element', `${at.path}[]`, field);
   const elements = own.map((entry) => entry.column.source);
-  if (field.shape === 'single') {
-    if (base !== undefined) out.slots.push({ ...at, kind: 'single', field, source: base.column.source });
-    return;
-  }
-  const kind = field.hashed ? 'hashed' : 'list';
-  out.slots.push({ ...at, kind, field, elements, ...(base && { base: base.column.source }) });
+  const sources = { elements, ...(base && { base: base.column.source }) };
+  if (field.hashed) out.slots.push({ ...at, ...sources, kind: 'hashed', field });
+  else if (field.shape !== 'single') out.slots.push({ ...at, ...sources, kind: 'list', field });
+  else if (base !== undefined) out.slots.push({ ...at, kind: 'single', field, source: base.column.source });
 }
 
 function contentsSlot(

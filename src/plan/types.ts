@@ -1,4 +1,4 @@
-import type { ContentsKey, FieldPlace, FieldSpec } from '../catalogue/types.js';
+import type { ContentsKey, FieldPlace, FieldSpec, HashedField, UnhashedField } from '../catalogue/types.js';
 import type { Issue } from '../issues.js';
 
 /** Where a value comes from: a cell of the row, or a constant of the output mapping. */
@@ -29,16 +29,13 @@ export type SlotPlace = {
 
 export type SingleSlot = SlotPlace & {
   readonly kind: 'single';
-  readonly field: FieldSpec;
+  readonly field: UnhashedField;
   readonly source: Source;
 };
 /** Values in one cell (`base`) or in numbered columns (`elements`). */
-export type ListSlot = SlotPlace & {
-  readonly kind: 'list' | 'hashed';
-  readonly field: FieldSpec;
-  readonly base?: Source;
-  readonly elements: readonly Source[];
-};
+type ListSources = { readonly base?: Source; readonly elements: readonly Source[] };
+export type ListSlot = SlotPlace & ListSources & { readonly kind: 'list'; readonly field: UnhashedField };
+export type HashedSlot = SlotPlace & ListSources & { readonly kind: 'hashed'; readonly field: HashedField };
 export type ContentsSlot = SlotPlace & {
   readonly kind: 'contents';
   readonly field: FieldSpec;
@@ -57,12 +54,12 @@ export type CustomArraySlot = SlotPlace & {
   readonly kind: 'custom_array';
   readonly elements: readonly Source[];
 };
-/** A value that is the same for all rows (the action source), or is filled in later (the derived event id). */
+/** A value that is the same for all rows, or is filled in later (the derived event id). */
 export type FixedSlot = SlotPlace & { readonly kind: 'fixed'; readonly value?: string };
 
 /** One value of the event and how to get it from a row. */
 export type Slot =
-  SingleSlot | ListSlot | ContentsSlot | ExtinfoSlot | CustomSlot | CustomArraySlot | FixedSlot;
+  SingleSlot | ListSlot | HashedSlot | ContentsSlot | ExtinfoSlot | CustomSlot | CustomArraySlot | FixedSlot;
 
 /** How a header (or the key list of a JSONL row) becomes an event. Immutable; shared by all rows with that header. */
 export type Plan = {
@@ -75,7 +72,7 @@ export type Plan = {
   readonly country: number;
   /** Slots whose values are hashed. */
   readonly hashed: readonly number[];
-  /** The same plan without what the output mapping added; absent when it added nothing. Used for derived ids. */
+  /** The same plan without the custom fields that the output mapping added; absent when it added none. Used for derived ids. */
   readonly unmapped?: Plan;
 };
 

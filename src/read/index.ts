@@ -4,5 +4,6 @@ export { DEFAULT_READ_OPTIONS, openInput } from './open.js';
 export { createCsvRows } from './csv-rows.js';
 export { createJsonRecords } from './json-records.js';
 export { parseJsonRecord, parseJsonValue } from './parse-json.js';
+export { parseJsonList } from './parse-json-list.js';
 export { bytesInput, fileInput, stdinInput } from './source.js';
 export type { Input, OpenedInput, ReadOptions } from './types.js';

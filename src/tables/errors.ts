@@ -77,6 +77,12 @@ export const ERRORS = Object.freeze({
     'Unset it. For a server or a proxy with a certificate of your own authority, set NODE_EXTRA_CA_CERTS to the path of its PEM file.',
   ),
 
+  package_missing: spec(
+    EXIT.config,
+    'A setting needs a package that is not installed.',
+    'Install the package named beside snapcapi.',
+  ),
+
   input_missing: spec(EXIT.noInput, 'An input file does not exist or cannot be opened.', 'Check the path.'),
   input_io: spec(
     EXIT.io,

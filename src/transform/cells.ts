@@ -1,46 +1,85 @@
+import { looksLikeNull } from '../normalize/absent.js';
 import { isBlank } from '../normalize/text.js';
 import { problem, type Problem } from '../issues.js';
 import type { Source } from '../plan/types.js';
 import { damageOf } from './damage.js';
 import { parseJsonValue } from '../read/index.js';
 import type { Cell, Row } from '../types.js';
-import type { OneOrMany } from './draft.js';
-
-const SPACE = 32;
-const BRACKET = 91;
-const BACKSLASH = 92;
-const DELETE = 127;
+import { note, type OneOrMany, type RowContext, type ValuePlace } from './draft.js';
+import { elementTexts, listElements } from './lists.js';
 
 const NOT_FINITE = problem('number_not_finite');
 const FOUND_LIST = problem('wrong_type', { found: 'a list' });
 const FOUND_OBJECT = problem('wrong_type', { found: 'an object' });
-const NOT_AN_ARRAY = problem('invalid_array');
-/** Text in brackets that is no JSON. */
-export const NOT_JSON = problem('invalid_array');
+const LOOKS_LIKE_NULL = problem('looks_like_null');
+const SPREADSHEET_MARKS = problem('spreadsheet_marks');
+
+/** A cell that holds something. */
+export type PresentCell = Exclude<Cell, null | undefined>;
 
 /** The cell a source points at; `undefined` for every form of NULL and for blank text. */
-export function readCell(row: Row, source: Source, nullTexts: readonly string[]): Exclude<Cell, null> {
+export function readCell(row: Row, source: Source, nullTexts: readonly string[]): PresentCell | undefined {
   const cell = source.constant ?? row[source.index];
   if (typeof cell !== 'string') return cell ?? undefined;
   return isNullText(cell, nullTexts) ? undefined : cell;
 }
 
 /**
- * Tells text that its first character shows to be one value: no form of NULL, no list. Most cells are, and need no closer
- * look; what is not told may be one value all the same.
+ * `readCell` for a standard field: text that looks like the NULL of another program is left out, and the marks of a
+ * spreadsheet are removed, both with a warning.
+ */
+export function readStandardCell(
+  row: Row,
+  source: Source,
+  { column, path, field }: ValuePlace,
+  context: RowContext,
+): PresentCell | undefined {
+  const cell = readCell(row, source, context.options.nullTexts);
+  if (typeof cell !== 'string') return cell;
+  const unmarked = withoutMarks(cell);
+  if (unmarked !== cell) note(context, SPREADSHEET_MARKS, column, path, field);
+  const text = unmarked.trim();
+  if (text === '') return undefined;
+  // A placeholder is reported as such, where the field knows placeholders.
+  if (field.dropsPlaceholders || !looksLikeNull(text)) return unmarked;
+  note(context, LOOKS_LIKE_NULL, column, path, field);
+  return undefined;
+}
+
+/** The text without a leading apostrophe or `="…"` around it, as spreadsheets protect text. */
+function withoutMarks(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed.startsWith("'") && trimmed.length > 1) return trimmed.slice(1);
+  if (!trimmed.startsWith('="') || !trimmed.endsWith('"') || trimmed.length < 3) return text;
+  return trimmed.slice(2, -1).replaceAll('""', '"');
+}
+
+/** First characters of forms of NULL, of lists and of spreadsheet marks. */
+const SPECIAL_FIRST: ReadonlySet<number> = new Set(Array.from('\\[{("\'=<Nn', (char) => char.charCodeAt(0)));
+const FIRST_IS_ORDINARY = Uint8Array.from({ length: 128 }, (_, unit) =>
+  unit > 32 && unit < 127 && !SPECIAL_FIRST.has(unit) ? 1 : 0,
+);
+
+/**
+ * Whether the first character of a text shows that it is one ordinary value: no form of NULL, no list, no mark of a
+ * spreadsheet. Most cells are, and need no closer look; a text for which this is false may still be one.
  */
 export function isOneValue(cell: Cell, nullTexts: readonly string[]): cell is string {
   if (typeof cell !== 'string' || nullTexts.length > 0) return false;
-  const first = cell.charCodeAt(0);
-  return first > SPACE && first < DELETE && first !== BRACKET && first !== BACKSLASH;
+  return FIRST_IS_ORDINARY[cell.charCodeAt(0)] === 1;
 }
 
+/** Blanks around a NULL text do not count: some clients pad their columns. */
 function isNullText(text: string, nullTexts: readonly string[]): boolean {
-  return isBlank(text) || text === '\\N' || (nullTexts.length > 0 && nullTexts.includes(text));
+  if (isBlank(text)) return true;
+  const first = text.charCodeAt(0);
+  if (nullTexts.length === 0 && first > 32 && first < 127 && first !== 92) return false;
+  const trimmed = text.trim();
+  return trimmed === '\\N' || nullTexts.some((nullText) => nullText.trim() === trimmed);
 }
 
-/** The text of a cell that must hold one value. Numbers become plain decimal text, exactly as a double holds them. */
-export function cellText(cell: Exclude<Cell, null | undefined>): string | Problem {
+/** The text of a cell that must hold one value. Numbers become decimal text without exponent, exactly as a double holds them. */
+export function cellText(cell: PresentCell): string | Problem {
   switch (typeof cell) {
     case 'string':
       return cell;
@@ -53,49 +92,20 @@ export function cellText(cell: Exclude<Cell, null | undefined>): string | Proble
   }
 }
 
-/** The values of a cell that may hold several: JSON array text, a native array, or one value. NULL elements are skipped. */
-export function cellTexts(cell: Exclude<Cell, null | undefined>): OneOrMany<string> | Problem {
-  if (typeof cell === 'string') return looksLikeArray(cell) ? arrayTexts(cell) : cell;
-  return Array.isArray(cell) ? elementTexts(cell as readonly Cell[]) : cellText(cell);
-}
-
-function arrayTexts(text: string): readonly string[] | Problem {
-  const value = parseJsonValue(text.trim());
-  // Text in brackets that is JSON is a list.
-  if (!Array.isArray(value)) return NOT_JSON;
-  return escapedDamage(text, value) ?? elementTexts(value as readonly Cell[]);
-}
-
-function elementTexts(elements: readonly Cell[]): readonly string[] | Problem {
-  const texts: string[] = [];
-  for (const element of elements) {
-    if (element === null || element === undefined) continue;
-    if (typeof element === 'object') return NOT_AN_ARRAY;
-    const text = cellText(element);
-    if (typeof text !== 'string') return text;
-    if (!isBlank(text)) texts.push(text);
-  }
-  return texts;
+/** The values of a cell that may hold several: a list as text, a native array, or one value. NULL elements are left out. */
+export function cellTexts(cell: PresentCell): OneOrMany<string> | Problem {
+  if (typeof cell === 'string') return listElements(cell) ?? cell;
+  return Array.isArray(cell) ? elementTexts(cell as readonly Cell[], cellText) : cellText(cell);
 }
 
 /** The value of JSON text in a cell; `undefined` when it is not JSON, or cannot be hashed or sent (see `damageOf`). */
 export function parseCell(text: string): Cell {
-  const value = parseJsonValue(text.trim());
-  return escapedDamage(text, value) === undefined ? value : undefined;
-}
-
-/** Only an escape can put a NUL or half of a surrogate pair into a cell that has been found clean. */
-function escapedDamage(text: string, value: Cell): Problem | undefined {
-  const code = text.includes('\\u') ? damageOf(value) : undefined;
-  return code === undefined ? undefined : { code };
-}
-
-/** Whether text starts and ends like a JSON array; text that only starts with a bracket is ordinary text. */
-function looksLikeArray(text: string): boolean {
-  const first = text.charCodeAt(0);
-  if (first !== BRACKET && first > SPACE && first < DELETE) return false;
   const trimmed = text.trim();
-  return trimmed.startsWith('[') && trimmed.endsWith(']');
+  const parsed = parseJsonValue(trimmed);
+  // JSON text that was written as JSON once more.
+  const value = typeof parsed === 'string' && /^\s*[[{]/.test(parsed) ? parseJsonValue(parsed) : parsed;
+  // Only an escape can put a NUL or half of a surrogate pair into a cell that has been found clean.
+  return trimmed.includes('\\u') && damageOf(value) !== undefined ? undefined : value;
 }
 
 /** A finite number as decimal text without an exponent. */

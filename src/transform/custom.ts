@@ -1,56 +1,88 @@
 import { problem, type Problem } from '../issues.js';
-import { parseCustomDatetime } from '../normalize/time.js';
+import { looksLikeTimestamp, parseCustomDatetime, parseEventTime } from '../normalize/time.js';
 import type { CustomArraySlot, CustomSlot, Source } from '../plan/types.js';
 import type { Cell, Row } from '../types.js';
-import { readCell } from './cells.js';
+import { cellText, readCell, type PresentCell } from './cells.js';
 import { note, type RowContext } from './draft.js';
+import type { TransformOptions } from './types.js';
 
 const NOT_FINITE = problem('number_not_finite');
 const TOO_DEEP = problem('nested_too_deep');
+const LEFT_AS_TEXT = problem('timestamp_left_as_text');
 const INTEGER_AS_TEXT = problem('integer_as_text');
 
 /** Deeper values would make a stack of their own in every later step. */
 const MAX_DEPTH = 100;
 
-/** Reads a custom field: its value as it is, but for date-time text, which becomes Unix time. */
-export function readCustom(slot: CustomSlot, row: Row, context: RowContext): Cell {
-  return customCell(slot.source, slot.path, row, context);
+/** Compiles the reader of a custom field: its value as it is, but for date-time text, which becomes Unix time. */
+export function compileCustom(
+  slot: CustomSlot,
+  options: TransformOptions,
+): (row: Row, context: RowContext) => Cell {
+  return compileCell(slot.source, slot, options);
 }
 
-/** Reads a custom array; NULL elements are skipped; `undefined` when none is left. */
-export function readCustomArray(
+/** Compiles the reader of a custom array; NULL elements are left out; `undefined` when none is left. */
+export function compileCustomArray(
   slot: CustomArraySlot,
-  row: Row,
-  context: RowContext,
-): readonly Cell[] | undefined {
-  const values: Cell[] = [];
-  for (const source of slot.elements) {
-    const value = customCell(source, slot.path, row, context);
-    if (value !== undefined) values.push(value);
-  }
-  return values.length === 0 ? undefined : values;
+  options: TransformOptions,
+): (row: Row, context: RowContext) => readonly Cell[] | undefined {
+  const readers = slot.elements.map((source) => compileCell(source, slot, options));
+  return function readCustomArray(row, context) {
+    const values: Cell[] = [];
+    for (const read of readers) {
+      const value = read(row, context);
+      if (value !== undefined) values.push(value);
+    }
+    return values.length === 0 ? undefined : values;
+  };
 }
 
-function customCell(source: Source, path: string, row: Row, context: RowContext): Cell {
-  const cell = readCell(row, source, context.options.nullTexts);
-  if (cell === undefined) return undefined;
-  if (typeof cell === 'string') return customText(cell, context);
-  const bigBefore = context.warnings.length;
+function compileCell(
+  source: Source,
+  { key, path }: CustomSlot | CustomArraySlot,
+  options: TransformOptions,
+): (row: Row, context: RowContext) => Cell {
+  const { customDatetime, customDatetimeColumns, nullTexts, timeZone } = options;
+  const isDatetime = [key, source.column].some((name) => customDatetimeColumns.includes(name.toLowerCase()));
+  const unitMs = customDatetime === 'seconds' ? 1000 : 1;
+
+  function readText(text: string, context: RowContext): Cell {
+    if (customDatetime === 'keep') return text;
+    const ms = parseCustomDatetime(text, timeZone);
+    if (ms !== undefined) return Math.floor(ms / unitMs);
+    if (looksLikeTimestamp(text)) note(context, LEFT_AS_TEXT, source.column, path);
+    return text;
+  }
+
+  /** Every shape of the rules of event_time, so that a column has one type in all rows. */
+  function readDatetime(cell: PresentCell, context: RowContext): Cell {
+    const text = cellText(cell);
+    const ms = typeof text === 'string' ? parseEventTime(text, timeZone) : text;
+    if (typeof ms === 'number') return Math.floor(ms / unitMs);
+    const reason = ms.args?.['reason'] ?? 'not a single value';
+    note(context, problem('invalid_datetime', { reason }), source.column, path);
+    return undefined;
+  }
+
+  return function readCustomCell(row, context) {
+    const cell = readCell(row, source, nullTexts);
+    if (cell === undefined) return undefined;
+    if (isDatetime) return readDatetime(cell, context);
+    return typeof cell === 'string' ? readText(cell, context) : nativeValue(cell, source, path, context);
+  };
+}
+
+/** A JSON value that can be sent: no nulls, integers beyond 2^53 as text. */
+function nativeValue(cell: PresentCell, source: Source, path: string, context: RowContext): Cell {
+  const warningsBefore = context.warnings.length;
   const value = cleanValue(cell, 0, () => {
     // One warning for a column is enough, however many integers a nested value holds.
-    if (context.warnings.length === bigBefore) note(context, INTEGER_AS_TEXT, source.column, path);
+    if (context.warnings.length === warningsBefore) note(context, INTEGER_AS_TEXT, source.column, path);
   });
   if (!isCustomProblem(value)) return value;
   note(context, value.problem, source.column, path);
   return undefined;
-}
-
-function customText(text: string, context: RowContext): string | number {
-  const unit = context.options.customDatetime;
-  if (unit === 'keep') return text;
-  const ms = parseCustomDatetime(text);
-  if (ms === undefined) return text;
-  return unit === 'seconds' ? Math.floor(ms / 1000) : ms;
 }
 
 /** A problem in a wrapper, since a custom object may itself have a key `code`. */

@@ -42,7 +42,11 @@ export type SlotReader = (row: Row, context: RowContext) => DraftValue | undefin
 export type RowContext = {
   readonly plan: Plan;
   readonly options: TransformOptions;
+  readonly timeZone: string | undefined;
+  readonly phoneCountry: string | undefined;
+  /** Country of the row, else `default_country`; see `NormalizeContext`. */
   country: string | undefined;
+  rowCountry: string | undefined;
   readonly findings: Finding[];
   readonly warnings: Issue[];
 };

@@ -13,7 +13,7 @@ import {
   type Frame,
   type Point,
 } from './joints.js';
-import { compileWriter, escaped, frameOfText, isPlain, type ValueWriter } from './write.js';
+import { compileWriter, escaped, frameOfText, neverNeedsEscaping, type ValueWriter } from './write.js';
 
 /** The event's JSON in two parts, between which `"event_id":"…",` stands when there is an id. */
 export type EncodedParts = { readonly head: string; readonly tail: string };
@@ -32,8 +32,7 @@ type Leaf = {
   readonly slot: Slot;
   /** Its place among the members of the event. */
   readonly topKey: string;
-  /** Whether a text in it is never in need of escapes. */
-  readonly isPlain: boolean;
+  readonly neverNeedsEscaping: boolean;
   readonly frameOfText: Frame;
   readonly write: ValueWriter;
   /** The point behind it, without the frame. */
@@ -82,7 +81,7 @@ function leafOf(slot: Slot, index: number, isTime: boolean): Leaf {
     index,
     slot,
     topKey: slot.place === 'event' ? slot.key : slot.place,
-    isPlain: isPlain(slot),
+    neverNeedsEscaping: neverNeedsEscaping(slot),
     frameOfText: frameOfText(slot),
     write: compileWriter(slot.kind, isTime),
     point: pointBehind(slot.place),
@@ -100,7 +99,7 @@ function write(leaves: readonly Leaf[], { values }: Event, timeUnitMs: 1 | 1000,
     const isText = typeof value === 'string';
     const frame = isText ? leaf.frameOfText : BARE;
     text += jointTo(leaf, frame, point);
-    text += !isText ? leaf.write(value, timeUnitMs) : leaf.isPlain ? value : escaped(value);
+    text += !isText ? leaf.write(value, timeUnitMs) : leaf.neverNeedsEscaping ? value : escaped(value);
     point = leaf.point + frame;
   }
   return { text, point };

@@ -2,7 +2,7 @@ import { EXTINFO_COLUMNS } from '../catalogue/index.js';
 import { isProblem, problem } from '../issues.js';
 import type { ExtinfoSlot, Source } from '../plan/types.js';
 import type { Cell, Row } from '../types.js';
-import { cellText, parseCell, readCell } from './cells.js';
+import { cellText, parseCell, readStandardCell, type PresentCell } from './cells.js';
 import { note, type RowContext } from './draft.js';
 import { readText } from './texts.js';
 
@@ -31,25 +31,23 @@ export function readExtinfo(slot: ExtinfoSlot, row: Row, context: RowContext): r
       note(context, text, column, path, field);
       return '';
     }
-    return String(readText(field, { column, path, field }, text, context) ?? '');
+    return String(readText(field.type, { column, path, field }, text, context) ?? '');
   });
 }
 
-type PresentCell = Exclude<Cell, null>;
+type Cells = readonly (PresentCell | undefined)[];
 
-function columnCells(slot: ExtinfoSlot, row: Row, context: RowContext): readonly PresentCell[] {
-  return slot.positions.map((source) =>
-    source === undefined ? undefined : readCell(row, source, context.options.nullTexts),
-  );
+function columnCells(slot: ExtinfoSlot, row: Row, context: RowContext): Cells {
+  return slot.positions.map((source, position) => {
+    if (source === undefined) return undefined;
+    const place = { column: source.column, path: `${slot.path}[${position}]`, field: slot.field };
+    return readStandardCell(row, source, place, context);
+  });
 }
 
-function arrayCells(
-  slot: ExtinfoSlot,
-  base: Source,
-  row: Row,
-  context: RowContext,
-): readonly PresentCell[] | undefined {
-  const cell = readCell(row, base, context.options.nullTexts);
+function arrayCells(slot: ExtinfoSlot, base: Source, row: Row, context: RowContext): Cells | undefined {
+  const place = { column: base.column, path: slot.path, field: slot.field };
+  const cell = readStandardCell(row, base, place, context);
   if (cell === undefined) return undefined;
   const value = typeof cell === 'string' ? parseCell(cell) : cell;
   if (!Array.isArray(value) || value.length !== 16) {

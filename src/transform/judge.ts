@@ -10,6 +10,8 @@ const MISMATCH = problem('platform_mismatch');
 const WEAK = problem('weak_identifier');
 const NO_IDENTIFIER = problem('missing_identifier');
 
+const IDENTIFIER_PATHS: ReadonlySet<string> = new Set(IDENTIFIER_FIELDS.map(({ key }) => `user_data.${key}`));
+
 /** Each of these is enough for the API to find somebody by; an address and a user agent only together. */
 const STRONG = identifierBits(NAMES.email, NAMES.phone, NAMES.mobileAdId);
 const ADDRESS_AND_AGENT = identifierBits(NAMES.clientIpAddress, NAMES.clientUserAgent);
@@ -44,11 +46,12 @@ export function createJudge(plan: Plan, type: RowContext['options']['eventSource
     }
     // An identifier that is there but invalid is the cause; that there is no other follows from it.
     if (identifiers === 0 && !hasFinding(context, (field) => field.identifier))
-      context.findings.push({ issue: NO_IDENTIFIER });
+      context.findings.push({ issue: NO_IDENTIFIER }, ...leftOutIdentifiers(context));
     if (identifiers !== 0 && isWeak(identifiers)) context.warnings.push(WEAK);
     if (type === 'MOBILE_APP') notePlatform(draft.values[appId], draft.values[extinfo], context);
     return settle(context, ({ field }) => {
-      if (field === undefined || (identifiers === 0 && field.identifier)) return true;
+      if (field === undefined) return false;
+      if (field.costsTheRow || (identifiers === 0 && field.identifier)) return true;
       return isRequired(field, type, eventName);
     });
   };
@@ -94,6 +97,13 @@ function noteMissing({ field, column, path }: Demand, context: RowContext): void
 
 function hasFinding(context: RowContext, isMeant: (field: FieldSpec) => boolean): boolean {
   return context.findings.some(({ field }) => field !== undefined && isMeant(field));
+}
+
+/** Why identifiers that the row has were left out: without it, the row would look as if it had none. */
+function leftOutIdentifiers(context: RowContext): readonly Finding[] {
+  return context.warnings
+    .filter((issue) => ISSUES[issue.code].effect === 'drop' && IDENTIFIER_PATHS.has(issue.path ?? ''))
+    .map((issue) => ({ issue }));
 }
 
 /** Bit i stands for the i-th identifier field of the catalogue. */

@@ -1,8 +1,9 @@
+import { looksLikeNull } from '../normalize/absent.js';
 import type { Plan, Slot } from '../plan/types.js';
 import type { Row } from '../types.js';
 import { readCell } from './cells.js';
-import { readContents } from './contents.js';
-import { readCustom, readCustomArray } from './custom.js';
+import { compileContents } from './contents.js';
+import { compileCustom, compileCustomArray } from './custom.js';
 import type { Draft, DraftValue, OneOrMany, Personal, RowContext, SlotReader } from './draft.js';
 import type { Memos } from './memo.js';
 import { readExtinfo } from './extinfo.js';
@@ -15,13 +16,13 @@ const HASH_OF_US = '79adb2a2fce5c6ba215fe5f27f532d4e7edbac4b6a5e09e1ef3a08084a90
 /** Compiles the reader of all slots; the country comes first, because states and postal codes depend on it. */
 export function compileReader(
   plan: Plan,
-  { nullTexts }: TransformOptions,
+  options: TransformOptions,
   memos: Memos,
 ): (row: Row, context: RowContext) => Draft {
-  const readers = plan.slots.map((slot) => compileSlot(slot, nullTexts, memos));
+  const readers = plan.slots.map((slot) => compileSlot(slot, options, memos));
   const { country } = plan;
   const readCountry = readers[country];
-  const namesCountry = compilePresence(plan.slots[country], nullTexts);
+  const namesCountry = compilePresence(plan.slots[country], options.nullTexts);
 
   return function readRow(row, context) {
     const values = new Array<DraftValue | undefined>(readers.length);
@@ -29,6 +30,7 @@ export function compileReader(
       const value = readCountry(row, context);
       const named = countryOf(value) ?? (namesCountry(row) ? 'zz' : undefined);
       context.country = named ?? context.country;
+      context.rowCountry = named === 'zz' ? undefined : named;
       values[country] = value;
     }
     for (let i = 0; i < readers.length; i += 1) {
@@ -38,7 +40,8 @@ export function compileReader(
   };
 }
 
-function compileSlot(slot: Slot, nullTexts: readonly string[], memos: Memos): SlotReader {
+function compileSlot(slot: Slot, options: TransformOptions, memos: Memos): SlotReader {
+  const { nullTexts } = options;
   switch (slot.kind) {
     case 'single':
       return compileSingle(slot, nullTexts);
@@ -47,13 +50,13 @@ function compileSlot(slot: Slot, nullTexts: readonly string[], memos: Memos): Sl
     case 'list':
       return compileList(slot, nullTexts);
     case 'contents':
-      return (row, context) => readContents(slot, row, context);
+      return compileContents(slot, options);
     case 'extinfo':
       return (row, context) => readExtinfo(slot, row, context);
     case 'custom':
-      return (row, context) => readCustom(slot, row, context);
+      return compileCustom(slot, options);
     case 'custom_array':
-      return (row, context) => readCustomArray(slot, row, context);
+      return compileCustomArray(slot, options);
     case 'fixed':
       return () => slot.value;
   }
@@ -72,5 +75,9 @@ function countryOf(value: DraftValue | undefined): string | undefined {
 function compilePresence(slot: Slot | undefined, nullTexts: readonly string[]): (row: Row) => boolean {
   if (slot?.kind !== 'hashed') return () => false;
   const sources = slot.base === undefined ? slot.elements : [slot.base, ...slot.elements];
-  return (row) => sources.some((source) => readCell(row, source, nullTexts) !== undefined);
+  return (row) =>
+    sources.some((source) => {
+      const cell = readCell(row, source, nullTexts);
+      return cell !== undefined && !(typeof cell === 'string' && looksLikeNull(cell.trim()));
+    });
 }

@@ -98,7 +98,17 @@ function compileIdentifiers(plan: Plan): (draft: Draft) => number {
 }
 
 function newContext(plan: Plan, options: TransformOptions): RowContext {
-  return { plan, options, country: options.defaultCountry, findings: [], warnings: [] };
+  const { timeZone, phoneCountry, defaultCountry } = options;
+  return {
+    plan,
+    options,
+    timeZone,
+    phoneCountry,
+    country: defaultCountry,
+    rowCountry: undefined,
+    findings: [],
+    warnings: [],
+  };
 }
 
 function timePlace(plan: Plan): { readonly column: string; readonly path: string } {
@@ -112,7 +122,7 @@ function timeUnitMs(options: TransformOptions): 1 | 1000 {
   return options.eventTimeUnit === 'seconds' ? 1000 : 1;
 }
 
-/** Reads and encodes a row by the plan without mapped-in values, for the derived id only. */
+/** Reads and encodes a row by the plan without the custom fields of the mapping, for the derived id only. */
 function compileCanonical(plan: Plan, options: TransformOptions, memos: Memos): (row: Row) => EncodedParts {
   const encoder = createEncoder(plan);
   const readRow = compileReader(plan, options, memos);

@@ -1,9 +1,8 @@
-import { dependsOnCountry, isRecurring } from '../catalogue/index.js';
 import { isProblem } from '../issues.js';
 import { nfc, readyHash } from '../normalize/text.js';
-import type { ListSlot, SingleSlot, Source } from '../plan/types.js';
+import type { HashedSlot, ListSlot, SingleSlot, Source } from '../plan/types.js';
 import type { Row } from '../types.js';
-import { cellText, cellTexts, isOneValue, readCell } from './cells.js';
+import { cellText, cellTexts, isOneValue, readStandardCell } from './cells.js';
 import {
   note,
   type OneOrMany,
@@ -20,11 +19,11 @@ export function compileSingle(slot: SingleSlot, nullTexts: readonly string[]): S
   const { source, field } = slot;
   const { index } = source;
   const place: ValuePlace = { column: source.column, path: slot.path, field };
-  const take = compileText(field, place);
+  const take = compileText(field.type, place);
   return function readSingle(row, context) {
     const given = row[index];
     if (isOneValue(given, nullTexts)) return take(given, context);
-    const cell = readCell(row, source, nullTexts);
+    const cell = readStandardCell(row, source, place, context);
     if (cell === undefined) return undefined;
     const text = cellText(cell);
     if (typeof text === 'string') return take(text, context);
@@ -35,18 +34,19 @@ export function compileSingle(slot: SingleSlot, nullTexts: readonly string[]): S
 
 /** Compiles the reader of a field that takes several plain values. */
 export function compileList(slot: ListSlot, nullTexts: readonly string[]): SlotReader {
-  return compileMany(slot, nullTexts, (place) => compileTextual(slot.field, place));
+  return compileMany(slot, nullTexts, (place) => compileTextual(slot.field.type, place));
 }
 
 /** Compiles the reader of a field that is hashed: canonical text, or the hash the input already holds. Repeats go after hashing. */
-export function compileHashed(slot: ListSlot, nullTexts: readonly string[], memos: Memos): SlotReader {
-  if (!isRecurring(slot.field)) return compileMany(slot, nullTexts, (place) => compilePersonal(slot, place));
-  const remember = remembering(memos(slot.field), dependsOnCountry(slot.field));
+export function compileHashed(slot: HashedSlot, nullTexts: readonly string[], memos: Memos): SlotReader {
+  const { recurring, dependsOnCountry } = slot.field.type;
+  if (!recurring) return compileMany(slot, nullTexts, (place) => compilePersonal(slot, place));
+  const remember = remembering(memos(slot.field), dependsOnCountry);
   return compileMany(slot, nullTexts, (place) => remember(compilePersonal(slot, place)));
 }
 
-function compilePersonal({ field }: ListSlot, place: ValuePlace): TextReader<Personal> {
-  const normalized = compileTextual(field, place);
+function compilePersonal({ field }: HashedSlot, place: ValuePlace): TextReader<Personal> {
+  const normalized = compileTextual(field.type, place);
   return function takePersonal(text, context) {
     const trimmed = nfc(text).trim();
     const ready = readyHash(trimmed);
@@ -76,7 +76,7 @@ function remembering(memo: Memo, byCountry: boolean): (take: TextReader<Personal
 type TextsReader = (row: Row, context: RowContext) => OneOrMany<string> | undefined;
 
 function compileMany<T extends string | object>(
-  slot: ListSlot,
+  slot: ListSlot | HashedSlot,
   nullTexts: readonly string[],
   compileTake: (place: ValuePlace) => TextReader<T>,
 ): (row: Row, context: RowContext) => OneOrMany<T> | undefined {
@@ -96,7 +96,7 @@ function compileMany<T extends string | object>(
 }
 
 function compileCell<T extends string | object>(
-  slot: ListSlot,
+  slot: ListSlot | HashedSlot,
   source: Source,
   nullTexts: readonly string[],
   compileTake: (place: ValuePlace) => TextReader<T>,
@@ -105,7 +105,7 @@ function compileCell<T extends string | object>(
   const place: ValuePlace = { column: source.column, path: slot.path, field: slot.field };
   const take = compileTake(place);
   const splitsCommas = takesCommas(slot, source);
-  const readTexts = compileTexts(source, place, splitsCommas, nullTexts);
+  const readTexts = compileTexts(source, place, splitsCommas);
   return function readCellOf(row, context) {
     const given = row[index];
     if (isOneValue(given, nullTexts) && !(splitsCommas && given.includes(','))) {
@@ -121,7 +121,7 @@ function compileCell<T extends string | object>(
 }
 
 /** Text with commas is a list where the whole field stands in one cell. */
-function takesCommas(slot: ListSlot, source: Source): boolean {
+function takesCommas(slot: ListSlot | HashedSlot, source: Source): boolean {
   return slot.field.shape === 'comma_array' && source === slot.base;
 }
 
@@ -135,14 +135,10 @@ function withValue<T extends string | object>(
   return values;
 }
 
-function compileTexts(
-  source: Source,
-  { column, path, field }: ValuePlace,
-  splitsCommas: boolean,
-  nullTexts: readonly string[],
-): TextsReader {
+function compileTexts(source: Source, place: ValuePlace, splitsCommas: boolean): TextsReader {
+  const { column, path, field } = place;
   return function readTexts(row, context) {
-    const cell = readCell(row, source, nullTexts);
+    const cell = readStandardCell(row, source, place, context);
     if (cell === undefined) return undefined;
     const texts = cellTexts(cell);
     if (isProblem(texts)) {

@@ -1,39 +1,46 @@
-import type { FieldSpec } from '../catalogue/types.js';
+import type { ValueType } from '../catalogue/types.js';
+import { isPlaceholder } from '../normalize/absent.js';
+import { problem } from '../issues.js';
 import { note, type RowContext, type ValuePlace } from './draft.js';
 
-/** What makes a value of text and judges it. */
-type Rule = Pick<FieldSpec, 'normalize' | 'check'>;
+const PLACEHOLDER = problem('placeholder_value');
 
 /** Normalizes and checks one text; `undefined` when it is empty, left out or wrong (which is noted). */
 export type TextReader<T> = (text: string, context: RowContext) => T | undefined;
 
-/** Compiles the reader of one place. The rule is looked at once: what differs from field to field is slow to reach. */
-export function compileText({ normalize, check }: Rule, place: ValuePlace): TextReader<string | number> {
-  return (text, context) => judged(normalize, check, place, text, context);
+/** Compiles the reader of one place. The rule is looked up once: what differs from field to field is slow to reach. */
+export function compileText({ normalize, check }: ValueType, place: ValuePlace): TextReader<string | number> {
+  if (!place.field.dropsPlaceholders)
+    return (text, context) => valueOf(normalize, check, place, text, context);
+  return (text, context) => {
+    if (!isPlaceholder(text)) return valueOf(normalize, check, place, text, context);
+    note(context, PLACEHOLDER, place.column, place.path, place.field);
+    return undefined;
+  };
 }
 
 /** As `compileText`, for a place that is known only when its row is read. */
 export function readText(
-  { normalize, check }: Rule,
+  { normalize, check }: ValueType,
   place: ValuePlace,
   text: string,
   context: RowContext,
 ): string | number | undefined {
-  return judged(normalize, check, place, text, context);
+  return valueOf(normalize, check, place, text, context);
 }
 
 /** As `compileText`, for values that are always text. */
-export function compileTextual(rule: Rule, place: ValuePlace): TextReader<string> {
-  const read = compileText(rule, place);
+export function compileTextual(type: ValueType, place: ValuePlace): TextReader<string> {
+  const read = compileText(type, place);
   return function readTextual(text, context) {
     const value = read(text, context);
     return typeof value === 'number' ? String(value) : value;
   };
 }
 
-function judged(
-  normalize: Rule['normalize'],
-  check: Rule['check'],
+function valueOf(
+  normalize: ValueType['normalize'],
+  check: ValueType['check'],
   place: ValuePlace,
   text: string,
   context: RowContext,
@@ -44,7 +51,7 @@ function judged(
     return undefined;
   }
   if (value === '') return undefined;
-  const found = check?.(value, text);
+  const found = check?.(value, text, context);
   if (found === undefined) return value;
   const before = context.findings.length;
   note(context, found, place.column, place.path, place.field);

@@ -1,4 +1,3 @@
-import { isClosedForm } from '../catalogue/index.js';
 import type { Slot } from '../plan/types.js';
 import type { Cell } from '../types.js';
 import type { ContentsItem, PlainValue } from './draft.js';
@@ -17,10 +16,10 @@ export function frameOfText(slot: Slot): Frame {
   return slot.kind === 'list' && slot.field.shape !== 'string_or_array' ? LISTED : QUOTED;
 }
 
-/** Whether a text in this slot is of a form in which nothing has to be escaped. */
-export function isPlain(slot: Slot): boolean {
+/** Whether no text in this slot ever needs escaping: hashes, and types that say so. */
+export function neverNeedsEscaping(slot: Slot): boolean {
   if (slot.kind === 'hashed') return true;
-  return slot.kind === 'single' && isClosedForm(slot.field);
+  return slot.kind === 'single' && slot.field.type.neverNeedsEscaping;
 }
 
 /** The inside of a JSON string, as JSON.stringify writes it. */

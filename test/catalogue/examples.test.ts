@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CONTENTS_KEYS, FIELDS } from '../../src/catalogue/index.js';
-import type { BadExample, Check, GoodExample, Normalizer } from '../../src/catalogue/index.js';
+import type { BadExample, GoodExample, ValueType } from '../../src/catalogue/index.js';
 
 type Documented = {
   readonly name: string;
-  readonly kind: string;
-  readonly normalize: Normalizer;
-  readonly check?: Check;
+  readonly type: ValueType;
   readonly good: readonly GoodExample[];
   readonly bad: readonly BadExample[];
 };
@@ -29,23 +27,24 @@ function badCases(): readonly (readonly [string, BadExample, Documented])[] {
 
 describe('good examples', () => {
   it.each(goodCases())('%s: %j', (_name, example, spec) => {
-    const value = spec.normalize(example.input, { country: example.country });
+    const value = spec.type.normalize(example.input, { ...NO_COUNTRY, ...example.context });
     expect(value).toBe(example.output);
-    if (typeof value !== 'object') expect(spec.check?.(value, example.input)).toBeUndefined();
+    const context = { ...NO_COUNTRY, ...example.context };
+    if (typeof value !== 'object') expect(spec.type.check?.(value, example.input, context)).toBeUndefined();
   });
 
   it('have the type their field declares', () => {
     for (const [name, example, spec] of goodCases()) {
-      const isNumber = spec.kind === 'number' || spec.kind === 'event_time';
-      expect(typeof example.output, name).toBe(isNumber ? 'number' : 'string');
+      expect(typeof example.output, name).toBe(spec.type.json);
     }
   });
 });
 
 describe('bad examples', () => {
   it.each(badCases())('%s: %j', (_name, example, spec) => {
-    const value = spec.normalize(example.input, NO_COUNTRY);
-    const problem = typeof value === 'object' ? value : spec.check?.(value, example.input);
+    const context = { ...NO_COUNTRY, ...example.context };
+    const value = spec.type.normalize(example.input, context);
+    const problem = typeof value === 'object' ? value : spec.type.check?.(value, example.input, context);
     expect(problem?.code).toBe(example.code);
   });
 
@@ -53,8 +52,8 @@ describe('bad examples', () => {
     const hostile = ['%', '☃', '-', '[1', '1e999', 'x'.repeat(300)];
     const fallible = DOCUMENTED.filter((spec) =>
       hostile.some((text) => {
-        const value = spec.normalize(text, NO_COUNTRY);
-        return typeof value === 'object' || spec.check?.(value, text) !== undefined;
+        const value = spec.type.normalize(text, NO_COUNTRY);
+        return typeof value === 'object' || spec.type.check?.(value, text, NO_COUNTRY) !== undefined;
       }),
     );
     expect(fallible.length).toBeGreaterThan(20);
@@ -85,14 +84,14 @@ describe('normalizing any text', () => {
     (_name, spec) => {
       fc.assert(
         fc.property(texts(spec), countries, (text, country) => {
-          const once = spec.normalize(text, { country });
+          const once = spec.type.normalize(text, { country });
           if (typeof once === 'object') {
             expect(Object.isFrozen(once)).toBe(true);
             return;
           }
-          spec.check?.(once, text);
+          spec.type.check?.(once, text, { country });
           if (typeof once === 'string' && once.trim() !== '')
-            expect(spec.normalize(once, { country })).toBe(once);
+            expect(spec.type.normalize(once, { country })).toBe(once);
           if (typeof once === 'number') expect(Number.isFinite(once)).toBe(true);
         }),
         { numRuns: 150 },

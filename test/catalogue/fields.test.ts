@@ -94,7 +94,7 @@ describe('FIELDS', () => {
 
   it('hashes exactly the ten personal fields, always as arrays', () => {
     expect(where((spec) => spec.hashed)).toEqual(HASHED.toSorted());
-    expect(FIELDS.filter((spec) => spec.hashed && spec.shape !== 'array')).toEqual([]);
+    expect([...new Set(FIELDS.filter((spec) => spec.hashed).map((spec) => spec.shape))]).toEqual(['array']);
   });
 
   it('knows which fields take several values', () => {
@@ -117,7 +117,7 @@ describe('FIELDS', () => {
     expect(where((spec) => spec.kind === 'contents')).toEqual(['contents']);
     expect(where((spec) => spec.kind === 'extinfo')).toEqual(['extinfo']);
     expect(where((spec) => spec.kind === 'ignored')).toEqual(['action_source']);
-    expect(where((spec) => spec.kind === 'number')).toEqual([
+    expect(where((spec) => spec.type.json === 'number' && spec.kind === 'value')).toEqual([
       'advertiser_tracking_enabled',
       'num_adults',
       'num_children',
@@ -130,15 +130,15 @@ describe('FIELDS', () => {
   it('documents each field', () => {
     for (const spec of FIELDS) {
       expect(spec.summary, spec.name).toMatch(/^[A-Z].*\.$/);
-      expect(spec.source, spec.name).toMatch(/^\S.+/);
+      expect(spec.reference, spec.name).toMatch(/^\S.+/);
       expect(spec.good.length, spec.name).toBeGreaterThan(0);
     }
   });
 
   it('never lists a standard name, or the same name twice, as a lookalike', () => {
-    const lookalikes = FIELDS.flatMap((spec) => spec.lookalikes);
-    expect(lookalikes.filter((name) => named(FIELDS).includes(name))).toEqual([]);
-    expect(new Set(lookalikes).size).toBe(lookalikes.length);
+    const similarNames = FIELDS.flatMap((spec) => spec.similarNames);
+    expect(similarNames.filter((name) => named(FIELDS).includes(name))).toEqual([]);
+    expect(new Set(similarNames).size).toBe(similarNames.length);
   });
 });
 
@@ -244,18 +244,18 @@ describe('extinfo and contents', () => {
     const context = { country: undefined };
     const integers = EXTINFO_COLUMNS.filter(
       (spec) =>
-        typeof spec.normalize('9223372036854775808', context) === 'object' && spec.extinfoPosition !== 0,
+        typeof spec.type.normalize('9223372036854775808', context) === 'object' && spec.extinfoPosition !== 0,
     );
     expect(integers.map((spec) => spec.extinfoPosition)).toEqual([9, 10, 12, 13, 14]);
-    expect(integers.map((spec) => spec.normalize('9223372036854775807', context))).toEqual(
+    expect(integers.map((spec) => spec.type.normalize('9223372036854775807', context))).toEqual(
       Array(5).fill('9223372036854775807'),
     );
   });
 
   it('has the keys and prefixes of contents', () => {
-    expect(CONTENTS_KEYS.map((key) => [key.key, key.kind])).toEqual([
+    expect(CONTENTS_KEYS.map((key) => [key.key, key.type.label])).toEqual([
       ['id', 'text'],
-      ['quantity', 'number'],
+      ['quantity', 'integer'],
       ['item_price', 'number'],
       ['delivery_category', 'text'],
       ['brand', 'text'],

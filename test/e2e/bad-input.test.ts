@@ -129,7 +129,7 @@ describe('rows that cannot be sent', () => {
 
   it.concurrent('empty strings everywhere: no row is complete, so the run failed', async () => {
     const run = await exportThrough({ args: [bad('empty-strings.csv')] });
-    expect(run.stderr).toContain('error[nothing_valid]');
+    expect(run.stderr).toContain('error[nothing_sent]');
     expect(run.code).toBe(65);
     expect(run.summary?.outcomes.invalid).toBe(3);
     expect(run.stats.requests).toBe(0);

@@ -40,6 +40,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'lossless-json': ['read/'],
   luxon: ['normalize/'],
   'i18n-iso-countries': ['normalize/'],
+  'libphonenumber-js': ['normalize/'],
   undici: ['network/'],
   oauth4webapi: ['auth/'],
   read: ['cli/'],

@@ -14,7 +14,10 @@ describe('arrays of standard fields', () => {
     expect(custom({ suggested_hotels_1: 'a', suggested_hotels_2: null, suggested_hotels_3: 'c' })).toEqual({
       suggested_hotels: ['a', 'c'],
     });
-    expect(custom({ content_category: '[Sale] shoes' })).toEqual({ content_category: '[Sale] shoes' });
+    expect(codesOf({ content_category: '[Sale] shoes' })).toEqual([
+      'invalid',
+      'invalid_array@content_category',
+    ]);
   });
 
   it('split content_ids at commas in one cell only, and always make an array', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fieldByName } from '../../src/catalogue/index.js';
 import { problem } from '../../src/issues.js';
 import { buildPlan } from '../../src/plan/index.js';
-import type { ListSlot } from '../../src/plan/types.js';
+import type { HashedSlot } from '../../src/plan/types.js';
 import type { RowContext } from '../../src/transform/draft.js';
 import { compileTransform, createMemos } from '../../src/transform/index.js';
 import type { Memo } from '../../src/transform/memo.js';
@@ -53,9 +53,9 @@ describe('what is remembered of recurring values', () => {
   });
 
   it('notes again what was noted about a value that is kept', () => {
-    if (CITY === undefined) throw new Error('no such field');
-    const field = { ...CITY, check: () => problem('suspicious_phone') };
-    const slot: ListSlot = {
+    if (CITY?.hashed !== true) throw new Error('no such field');
+    const field = { ...CITY, type: { ...CITY.type, check: () => problem('suspicious_phone') } };
+    const slot: HashedSlot = {
       kind: 'hashed',
       place: 'user_data',
       key: 'ct',
@@ -66,7 +66,16 @@ describe('what is remembered of recurring values', () => {
     const read = compileHashed(slot, [], createMemos());
     const { plan } = buildPlan(NAMES, WEB);
     const noted = [1, 2].map(() => {
-      const context: RowContext = { plan, options: WEB, country: 'us', findings: [], warnings: [] };
+      const context: RowContext = {
+        plan,
+        options: WEB,
+        timeZone: undefined,
+        phoneCountry: undefined,
+        country: 'us',
+        rowCountry: 'us',
+        findings: [],
+        warnings: [],
+      };
       return [read(['Austin'], context), context.warnings.length];
     });
     const austin = [{ clear: 'austin', hash: undefined }, 1];

@@ -63,13 +63,13 @@ describe('hashed fields', () => {
     expect(read({ em: ['Person@Example.com', 'test123@example.com'] })).toMatchObject(expected);
   });
 
-  it('take text in brackets as one value, with a warning', () => {
-    expect(codesOf({ fn: '[John]' })).toEqual(['ok', 'text_in_brackets@fn']);
+  it('take text in brackets as a list', () => {
+    expect(codesOf({ fn: '[John]' })).toEqual(['ok']);
     expect(eventOf({ fn: '[John]' })).toMatchObject({
       user_data: { fn: ['96d9632f363564cc3032521409cf22a852f2032eec099ed5967c0d000cec607a'] },
     });
     expect(eventOf({ content_category: '[Sale]' })).toMatchObject({
-      custom_data: { content_category: '[Sale]' },
+      custom_data: { content_category: 'Sale' },
     });
   });
 
@@ -117,7 +117,7 @@ describe('hashed fields', () => {
 
   it('refuse objects and text that only looks like a list', () => {
     expect(codesOf({ fn: { first: 'x' } })).toEqual(['invalid', 'wrong_type@fn']);
-    expect(codesOf({ content_ids: '[a, b]' })).toEqual(['invalid', 'invalid_array@content_ids']);
+    expect(codesOf({ content_ids: '[a, b' })).toEqual(['invalid', 'invalid_array@content_ids']);
     expect(codesOf({ fn: '[["Ann"]]' })).toEqual(['invalid', 'invalid_array@fn']);
   });
 });

@@ -57,7 +57,7 @@ function fieldText(row: FieldRow): string {
     `  required  ${row.required.length === 0 ? 'no' : row.required.join(', ')}`,
     `  hashed    ${row.hashed ? 'yes, with SHA-256' : 'no'}`,
     ...(row.choices === undefined ? [] : [`  words     ${row.choices.join(' ')}`]),
-    `  source    ${row.source}`,
+    `  reference ${row.reference}`,
     ...row.good.map(
       (one) => `  example   ${JSON.stringify(one.input)} becomes ${JSON.stringify(one.output)}`,
     ),

@@ -35,6 +35,18 @@ export function looksLikeNull(text: string): boolean {
 
 /** Whether text stands for a missing identifier: `unknown`, `n/a`, `0`, a UUID of zeros and so on, in any case. */
 export function isPlaceholder(text: string): boolean {
+  const { length } = text;
+  // Most identifiers have another length, and no blanks at their ends to be trimmed.
+  if (length > LONGEST && length !== ZERO_UUID.length && !hasBlankEnds(text)) return false;
   const value = text.trim();
   return value.length <= LONGEST ? PLACEHOLDERS.has(value.toLowerCase()) : value === ZERO_UUID;
+}
+
+/** Whether the first or last character may be white space. */
+function hasBlankEnds(text: string): boolean {
+  return !isPrintableAscii(text.charCodeAt(0)) || !isPrintableAscii(text.charCodeAt(text.length - 1));
+}
+
+function isPrintableAscii(unit: number): boolean {
+  return unit > 32 && unit < 127;
 }

@@ -139,7 +139,7 @@ function generatedFiles(catalogue, config, issues, errors) {
       'docs/config.md',
       page(
         'Config',
-        'The config is one JSON object, in a file (`--config FILE`) or on the command line (`--result JSON`). `${NAME}` inside a string is replaced by the environment variable of that name. A flag goes before the environment, the environment before the file, the file before the default. Editors can check it against [config.schema.json](config.schema.json).',
+        'The config is one JSON object, in a file (`--config FILE`) or on the command line (`--result JSON`). `${NAME}` inside a string is replaced by the environment variable of that name. A flag overrides the environment, the environment overrides the file, and the file overrides the default. Editors can check it against [config.schema.json](config.schema.json): name that file under the key `$schema`, which the program ignores. The file is UTF-8.',
         configTable(config),
       ),
     ],

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 
 import { parseConfig, type Config } from '../config.js';
+import { decodeConfig } from '../config/decode.js';
 import { exposedToken, holdsToken } from '../config/exposed.js';
 import { RunError } from '../errors.js';
 import { quoteName } from '../printable.js';
@@ -17,13 +18,34 @@ type ConfigText = {
   readonly mode?: number;
 };
 
+/** Whether a command sends something and so needs a credential. */
+export type CredentialsNeed = 'required' | 'optional';
+
 /**
  * The config of a command: from --config or --result, under the environment, under the flags. Throws RunError
  * usage when both or neither are given, config_unreadable, or what `parseConfig` throws. Warns of a token that others can read.
  */
-export async function loadConfig(flags: Flags, io: Io): Promise<Config> {
-  const { name, text, mode } = await readConfigText(flags);
-  const config = parseConfig(text, { name, env: io.env, overrides: overridesOf(flags) });
+export async function loadConfig(flags: Flags, io: Io, credentials: CredentialsNeed): Promise<Config> {
+  return parseText(await readConfigText(flags), { flags, io, credentials });
+}
+
+/** As `loadConfig`, for a command that sends nothing and shows names only: without a config the defaults count. */
+export async function loadConfigOrDefaults(flags: Flags, io: Io): Promise<Config> {
+  const hasConfig = flags.config !== undefined || flags.result !== undefined;
+  const source = hasConfig ? await readConfigText(flags) : DEFAULTS;
+  return parseText(source, { flags, io, credentials: 'optional' });
+}
+
+/** The ID is sent only; nothing that a command shows depends on it. */
+const DEFAULTS: ConfigText = {
+  name: 'the default config',
+  text: '{"type": "snapchat_conversion", "event_source_id": "none"}',
+};
+
+type ParseContext = { readonly flags: Flags; readonly io: Io; readonly credentials: CredentialsNeed };
+
+function parseText({ name, text, mode }: ConfigText, { flags, io, credentials }: ParseContext): Config {
+  const config = parseConfig(text, { name, env: io.env, overrides: overridesOf(flags), credentials });
   if (config.auth.method === 'api_token') io.secrets.add(config.auth.token ?? '');
   const warning = mode === undefined ? undefined : exposedToken(text, { path: name, mode });
   if (warning !== undefined) warn(warning, flags, io);
@@ -45,7 +67,8 @@ async function readConfigText(flags: ConfigFlags): Promise<ConfigText> {
   }
   try {
     return await readConfigFile(flags.config);
-  } catch {
+  } catch (problem) {
+    if (problem instanceof RunError) throw problem;
     throw new RunError('config_unreadable', `the config file ${quoteName(flags.config)} cannot be read`);
   }
 }
@@ -53,7 +76,7 @@ async function readConfigText(flags: ConfigFlags): Promise<ConfigText> {
 async function readConfigFile(name: string): Promise<ConfigText> {
   const file = await open(name);
   try {
-    const text = await file.readFile('utf8');
+    const text = decodeConfig(await file.readFile(), name);
     // Windows makes permissions up.
     if (process.platform === 'win32') return { name, text };
     return { name, text, mode: (await file.stat()).mode & 0o777 };
@@ -80,6 +103,8 @@ function overridesOf(flags: ConfigFlags & Partial<DeliveryFlags>): Readonly<Reco
     concurrency: flags.concurrency,
     max_requests_per_second: flags.rate,
     max_rejected: flags.maxRejected,
+    min_rows: flags.minRows,
+    min_sent: flags.minSent,
     variables: flags.var,
   };
 }

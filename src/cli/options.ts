@@ -18,6 +18,8 @@ export type ConfigFlags = {
   readonly var?: Readonly<Record<string, string>>;
   readonly asOf?: string;
   readonly maxRejected?: string;
+  readonly minRows?: number;
+  readonly minSent?: number;
 };
 
 export type DeliveryFlags = {

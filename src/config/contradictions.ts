@@ -5,9 +5,13 @@ import type { RawConfig } from './keys.js';
 import { nameOfKey, type LayeredConfig } from './layers.js';
 
 /** What no single key can tell: keys that do not go together, names that lead nowhere. */
-export function findContradictions(raw: RawConfig, layered: LayeredConfig): readonly string[] {
+export function findContradictions(
+  raw: RawConfig,
+  layered: LayeredConfig,
+  credentials: 'required' | 'optional',
+): readonly string[] {
   return [
-    ...findAuthProblems(raw, layered),
+    ...findAuthProblems(raw, layered, credentials),
     ...findColumnProblems(raw),
     ...findCountryProblem('default_country', raw, layered),
     ...findCountryProblem('phone_country', raw, layered),
@@ -17,7 +21,11 @@ export function findContradictions(raw: RawConfig, layered: LayeredConfig): read
   ];
 }
 
-function findAuthProblems(raw: RawConfig, layered: LayeredConfig): readonly string[] {
+function findAuthProblems(
+  raw: RawConfig,
+  layered: LayeredConfig,
+  credentials: 'required' | 'optional',
+): readonly string[] {
   const oauth = (raw.auth_method ?? 'oauth') === 'oauth';
   const stated =
     raw.auth_method === undefined ? 'auth_method is oauth when it is absent' : 'auth_method is oauth';
@@ -25,7 +33,7 @@ function findAuthProblems(raw: RawConfig, layered: LayeredConfig): readonly stri
   if (oauth && raw.api_token !== undefined && layered.origin.get('api_token') === 'config') {
     return [`"api_token" is given, but ${stated}; set "auth_method" to "api_token", or remove "api_token"`];
   }
-  if (oauth && raw.oauth_credentials_id === undefined) {
+  if (oauth && raw.oauth_credentials_id === undefined && credentials === 'required') {
     return [
       `"oauth_credentials_id" is required: ${stated}; to use a Conversions API token, set "auth_method" to "api_token"`,
     ];

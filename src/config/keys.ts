@@ -312,13 +312,14 @@ export function environmentName(configKey: ConfigKey): string {
 
 /** JSON Schema (draft 2020-12) of the config file, for editors. */
 export function configJsonSchema(): object {
-  const withDocs = z.strictObject(
-    Object.fromEntries(
+  const withDocs = z.strictObject({
+    $schema: z.string().optional().meta({ description: 'JSON Schema of this file, for editors; ignored.' }),
+    ...Object.fromEntries(
       (Object.entries(CONFIG_KEYS) as [ConfigKey, KeySpec][]).map(([name_, spec]) => [
         name_,
         spec.schema.meta({ ...spec.schema.meta(), description: spec.summary }),
       ]),
     ),
-  );
+  });
   return z.toJSONSchema(withDocs, { io: 'input' });
 }

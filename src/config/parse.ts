@@ -4,7 +4,7 @@ import { completeConfig } from './complete.js';
 import { findContradictions } from './contradictions.js';
 import { explainIssues } from './explain.js';
 import { findJsonFault, lineAndColumn } from '../json-fault.js';
-import { CONFIG_SCHEMA } from './keys.js';
+import { CONFIG_SCHEMA, type ConfigKey } from './keys.js';
 import { isObject, layerConfig, type Environment, type LayeredConfig, type Unset } from './layers.js';
 import type { Config } from './types.js';
 
@@ -15,6 +15,11 @@ export type ParseConfigOptions = {
   readonly env?: Environment;
   /** Values of flags, under the keys of the config; they win over everything. */
   readonly overrides?: Readonly<Record<string, unknown>>;
+  /**
+   * Whether the config must name a credential. `optional`, for what sends nothing: a credential that is missing or empty, or
+   * whose variable is not set, counts as absent. Default `required`.
+   */
+  readonly credentials?: 'required' | 'optional';
 };
 
 /**
@@ -23,15 +28,17 @@ export type ParseConfigOptions = {
  * when only flags are wrong; the message lists every problem and quotes no value.
  */
 export function parseConfig(text: string, options: ParseConfigOptions): Config {
-  const { name, env = {}, overrides = {} } = options;
+  const { name, env = {}, overrides = {}, credentials = 'required' } = options;
   const file = parseJson(text, name);
   const unset: Unset[] = [];
-  const layered = layerConfig(file, env, overrides, unset);
-  if (unset.length > 0) throw unsetError(unset, name);
+  const given = layerConfig(file, env, overrides, unset);
+  const layered = credentials === 'optional' ? withoutUnusable(given, unset) : given;
+  const missing = credentials === 'optional' ? unset.filter(({ path }) => !isCredential(path)) : unset;
+  if (missing.length > 0) throw unsetError(missing, name);
   const parsed = CONFIG_SCHEMA.safeParse(layered.values);
   if (!parsed.success)
     throw invalid(explainIssues(parsed.error.issues, layered), name, layered, parsed.error.issues);
-  const problems = findContradictions(parsed.data, layered);
+  const problems = findContradictions(parsed.data, layered, credentials);
   if (problems.length > 0) throw invalid(problems, name, layered, []);
   return completeConfig(parsed.data);
 }
@@ -50,7 +57,23 @@ function parseJson(source: string, name: string): Readonly<Record<string, unknow
   if (!isObject(value)) {
     throw new RunError('config_invalid', `${quoteName(name)} must hold one JSON object`);
   }
-  return value;
+  // Names the JSON Schema for editors; it is no setting.
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== '$schema'));
+}
+
+const CREDENTIAL_KEYS: readonly string[] = ['api_token', 'oauth_credentials_id'] satisfies ConfigKey[];
+
+function isCredential(key: string): boolean {
+  return CREDENTIAL_KEYS.includes(key);
+}
+
+/** The config without credentials that have no value: empty text, or a variable that is not set. */
+function withoutUnusable(layered: LayeredConfig, unset: readonly Unset[]): LayeredConfig {
+  const isUsable = (key: string, value: unknown): boolean =>
+    !isCredential(key) ||
+    (!(typeof value === 'string' && value.trim() === '') && !unset.some(({ path }) => path === key));
+  const kept = Object.entries(layered.values).filter(([key, value]) => isUsable(key, value));
+  return { ...layered, values: Object.fromEntries(kept) };
 }
 
 function unsetError(unset: readonly Unset[], name: string): RunError {

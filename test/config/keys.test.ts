@@ -16,6 +16,7 @@ describe('the JSON Schema of the config', () => {
       columns: ['*', { from: 'a', to: 'em' }, { value: 'x', to: 'y' }, { template: '{timestamp}', to: 'z' }],
     },
     { variables: { segment_id: '1' } },
+    { $schema: './config.schema.json' },
   ])('accepts %j', (extra) => {
     expect(validate({ ...BASE, ...extra }), JSON.stringify(validate.errors)).toBe(true);
   });
@@ -33,7 +34,7 @@ describe('the JSON Schema of the config', () => {
 
   it('describes every key', () => {
     const { properties } = configJsonSchema() as { properties: Record<string, { description?: string }> };
-    expect(Object.keys(properties)).toEqual(Object.keys(CONFIG_KEYS));
+    expect(Object.keys(properties)).toEqual(['$schema', ...Object.keys(CONFIG_KEYS)]);
     expect(Object.values(properties).filter((one) => (one.description ?? '').length < 10)).toEqual([]);
   });
 });

@@ -46,6 +46,11 @@ describe('defaults', () => {
       customDatetime: 'seconds',
       mapping: { all: true, list: [] },
       variables: {},
+      personalData: 'stop',
+      customDatetimeColumns: [],
+      contentsKeys: {},
+      minRows: 0,
+      minSent: 0,
     });
   });
 

@@ -22,7 +22,7 @@ export async function runCheck(
   io: Io,
   out: Output,
 ): Promise<number> {
-  const given = await loadConfig(flags, io);
+  const given = await loadConfig(flags, io, 'optional');
   // All rows are to be judged, also those after the row at which an export would stop.
   const config = { ...given, skipInvalidRecords: true };
   const run = await performRun(

@@ -4,7 +4,7 @@ import { quoteName } from '../../printable.js';
 import { DEFAULT_READ_OPTIONS, openInput } from '../../read/index.js';
 import { jsonText } from '../../report/json-text.js';
 import { issueRecord } from '../../report/rejects.js';
-import { loadConfig } from '../config-file.js';
+import { loadConfigOrDefaults } from '../config-file.js';
 import { resolveInputs } from '../inputs.js';
 import type { Io } from '../io.js';
 import type { ConfigFlags, InputFlags } from '../options.js';
@@ -22,7 +22,7 @@ export async function runColumns(
   io: Io,
   out: Output,
 ): Promise<number> {
-  const config = await loadConfig(flags, io);
+  const config = await loadConfigOrDefaults(flags, io);
   const { inputs } = resolveInputs(file === undefined ? [] : [file], io);
   const [input] = inputs;
   if (input === undefined) return 0;

@@ -24,8 +24,8 @@ export async function runExport(
   io: Io,
   out: Output,
 ): Promise<number> {
-  const config = await loadConfig(flags, io);
   const dryRun = flags.dryRun === true;
+  const config = await loadConfig(flags, io, dryRun ? 'optional' : 'required');
   const { retry } = flags;
   const again =
     retry === undefined ? undefined : await retryInput(files, { ...flags, retry }, stateDirOf(flags, io));

@@ -24,7 +24,7 @@ export async function runPreview(
   io: Io,
   out: Output,
 ): Promise<number> {
-  const config = await loadConfig(flags, io);
+  const config = await loadConfig(flags, io, 'optional');
   const { inputs } = resolveInputs(files, io);
   const log = await createLog(flags, io, (text) => io.stderr.write(text));
   const options = {

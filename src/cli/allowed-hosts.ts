@@ -8,7 +8,7 @@ export type EndpointFlags = { readonly allowEndpoint?: readonly string[] };
 export function addEndpointOption(command: Command): Command {
   return command.option(
     '--allow-endpoint <host>',
-    'a host outside of snapchat.com that may be sent the credential (repeatable; also SNAPCAPI_ALLOW_ENDPOINT)',
+    'Host outside snapchat.com that may receive the credential (repeatable; also SNAPCAPI_ALLOW_ENDPOINT)',
     collectHost,
   );
 }

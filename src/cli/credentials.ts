@@ -10,7 +10,7 @@ export type CredentialsFlags = { readonly credentialsFile?: string };
 export function addCredentialsFile(command: Command): Command {
   return command.option(
     '--credentials-file <file>',
-    'where credentials are stored (default: SNAPCAPI_CREDENTIALS_FILE, else snapcapi/credentials.json in the XDG config directory)',
+    'File of stored credentials (default: SNAPCAPI_CREDENTIALS_FILE, else snapcapi/credentials.json in the XDG config directory)',
   );
 }
 

@@ -65,79 +65,81 @@ export type ReportingFlags = {
 export function addConfigOptions(command: Command): Command {
   return command
     .optionsGroup('Config:')
-    .option('-c, --config <file>', 'config file (JSON)')
-    .option('--result <json>', 'the config itself, as JSON text')
-    .option('--var <name=value>', 'value of a template variable (repeatable)', collectVariable)
-    .option('--as-of <time>', 'what "now" is for age checks and templates (default: the clock)');
+    .option('-c, --config <file>', 'Config file (JSON)')
+    .option('--result <json>', 'The config as JSON text')
+    .option('--var <name=value>', 'Value of a template variable (repeatable)', collectVariable)
+    .option('--as-of <time>', 'Current time for age checks and templates (default: the clock)');
 }
 
-/** How the input is to be understood. */
+/** How the input is read. */
 export function addInputOptions(command: Command): Command {
   return command
     .optionsGroup('Input:')
     .addOption(
-      new Option('--format <format>', 'format of the input (default: by name, then by content)').choices([
+      new Option('--format <format>', 'Format of the input (default: by name, then by content)').choices([
         'csv',
         'jsonl',
       ]),
     )
-    .option('--encoding <name>', 'encoding of the input (default: UTF-8, or UTF-16 by its byte order mark)')
+    .option('--encoding <name>', 'Encoding of the input (default: UTF-8, or UTF-16 by its byte order mark)')
     .option(
       '--delimiter <char>',
       'CSV delimiter: one character, or comma, semicolon, tab, pipe (default: comma)',
       parseDelimiter,
     )
-    .option('--null <text>', 'a further spelling of NULL (repeatable)', collectText)
-    .option('--max-record-bytes <n>', 'largest record (default: 1048576)', parseInteger(1))
+    .option('--null <text>', 'Additional NULL text (repeatable)', collectText)
+    .option('--max-record-bytes <n>', 'Maximum size of a record in bytes (default: 1048576)', parseInteger(1))
     .addOption(
       new Option(
         '--csv-engine <engine>',
-        'what splits CSV records: auto is fast, csv-parse slower; the rows are the same (default: auto)',
+        'CSV parser: auto is fast, csv-parse is slower; both give the same rows (default: auto)',
       ).choices(['auto', 'csv-parse']),
     );
 }
 
-/** How many threads work. */
+/** Number of worker threads. */
 export function addThreadsOption(command: Command): Command {
   return command
     .optionsGroup('Limits:')
     .option(
       '--threads <n>',
-      'threads that process the rows of large inputs; 0: none (default: cores - 1, at most 4)',
+      'Worker threads for large inputs; 0 uses the main thread only (default: cores - 1, at most 4)',
       parseInteger(0, 64),
     );
 }
 
-/** How many rejected rows are too many. */
-export function addLimitOption(command: Command): Command {
+/** When a run counts as failed although it reached the end of its input. */
+export function addLimitOptions(command: Command): Command {
   return command
     .optionsGroup('Limits:')
-    .option('--max-rejected <n|p%>', 'fail when more rows than this are rejected', parseLimit);
+    .option('--max-rejected <n|p%>', 'Fail if more rows than this are rejected', parseLimit)
+    .option('--min-rows <n>', 'Fail if fewer rows than this are read (default: 0)', parseInteger(0))
+    .option('--min-sent <n>', 'Fail if fewer rows than this are sent (default: 0)', parseInteger(0));
 }
 
-/** Where rejected rows and the report go. */
+/** Files for rejected rows and the report. */
 export function addOutputOptions(command: Command): Command {
   return command
     .optionsGroup('Output files:')
-    .option('--rejects <file>', 'every row that was not sent, with the reasons (JSONL)')
+    .option('--rejects <file>', 'List every row that was not sent, with the reasons (JSONL)')
     .option(
       '--rejects-with-values',
-      'add the offending cells to the rejects as they are: personal data, keep that file as safe as the input',
+      'Add the invalid cells to the rejects. They are personal data: protect that file like the input.',
     )
-    .option('--rejected-rows <file>', 'the same rows as they were read, to be corrected and fed back')
-    .option('--report <file>', 'the summary and the settings (JSON)');
+    .option('--rejected-rows <file>', 'Copy the rows that were not sent, to correct and export them')
+    .option('--report <file>', 'Write the summary and the settings (JSON)');
 }
 
-/** How and what the command says. */
+/** What the command prints, and how. */
 export function addReportingOptions(command: Command): Command {
   return command
     .optionsGroup('Messages:')
-    .option('--json', 'the result as one JSON object on standard output')
-    .option('-q, --quiet', 'errors only')
-    .option('-v, --verbose', 'also inputs, requests and rejected rows')
-    .option('--debug', 'also every request and its answer, without token, cells and what was sent')
+    .option('--json', 'Print the result as one JSON object on standard output')
+    .option('-q, --quiet', 'Print errors only')
+    .option('-v, --verbose', 'Also print inputs, requests and rejected rows')
+    .option('--debug', 'Log every request and response; never tokens or row data')
     .addOption(
-      new Option('--log-format <format>', 'form of the messages on standard error')
+      new Option('--log-format <format>', 'Format of the messages on standard error')
         .choices(['text', 'json'])
         .default('text'),
     );

@@ -6,7 +6,7 @@ import type { Io } from './io.js';
 
 type Fill = (command: Command, context: Context) => void;
 
-/** All commands in the order of the help. Each is loaded only when it is named: the start of the program is felt every time. */
+/** All commands in the order of the help. Each is loaded only when it is named, so that the program starts fast. */
 const COMMANDS: readonly {
   readonly name: string;
   readonly summary: string;
@@ -14,47 +14,47 @@ const COMMANDS: readonly {
 }[] = [
   {
     name: 'export',
-    summary: 'send the rows of a query result',
+    summary: 'Send the rows of a query result to Snapchat',
     load: async () => (await import('./commands/export.js')).fillExportCommand,
   },
   {
     name: 'check',
-    summary: 'judge every row by every rule, without any network',
+    summary: 'Validate every row without network access',
     load: async () => (await import('./commands/check.js')).fillCheckCommand,
   },
   {
     name: 'preview',
-    summary: 'show the events that would be sent',
+    summary: 'Show the events that would be sent',
     load: async () => (await import('./commands/preview.js')).fillPreviewCommand,
   },
   {
     name: 'columns',
-    summary: 'show how each column of an input is understood',
+    summary: 'Show the field that each column of an input becomes',
     load: async () => (await import('./commands/columns.js')).fillColumnsCommand,
   },
   {
     name: 'fields',
-    summary: 'list the columns with a meaning of their own',
+    summary: 'List the standard columns',
     load: async () => (await import('./commands/fields.js')).fillFieldsCommand,
   },
   {
     name: 'explain',
-    summary: 'tell what a code means and how to fix it',
+    summary: 'Explain an error or issue code',
     load: async () => (await import('./commands/explain.js')).fillExplainCommand,
   },
   {
     name: 'runs',
-    summary: 'list, show and remove the runs that are remembered',
+    summary: 'List, show and remove recorded runs',
     load: async () => (await import('./commands/runs.js')).fillRunsCommand,
   },
   {
     name: 'auth',
-    summary: 'make, show, refresh and remove stored OAuth credentials',
+    summary: 'Create, show, refresh and remove stored OAuth credentials',
     load: async () => (await import('./commands/auth.js')).fillAuthCommand,
   },
   {
     name: 'simulator',
-    summary: 'serve a local stand-in for the Conversions API',
+    summary: 'Serve a local simulator of the Conversions API',
     load: async () => (await import('./commands/simulator.js')).fillSimulatorCommand,
   },
 ];
@@ -65,8 +65,10 @@ const COMMANDS: readonly {
  */
 export async function createProgram(words: readonly string[], io: Io, context: Context): Promise<Command> {
   const program = new Command('snapcapi')
-    .description("Sends conversions from a query result to Snapchat's Conversions API.")
-    .version(packageVersion())
+    .description("Send conversions from a query result to Snapchat's Conversions API.")
+    .version(packageVersion(), '-V, --version', 'Show the version')
+    .helpOption('-h, --help', 'Show help')
+    .helpCommand('help [command]', 'Show the help of a command')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),

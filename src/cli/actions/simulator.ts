@@ -2,6 +2,7 @@ import { EXIT } from '../../errors.js';
 import { parseFaults, startSimulator, type OnInvalid, type SimulatorOptions } from '../../simulator/index.js';
 import type { Io, SignalName } from '../io.js';
 import type { Output } from '../output.js';
+import { parseAsOf } from '../run-options.js';
 import { describeOAuth, oauthOptions, type SimulatorOAuthFlags } from './simulator-oauth.js';
 
 export type SimulatorFlags = SimulatorOAuthFlags & {
@@ -15,6 +16,7 @@ export type SimulatorFlags = SimulatorOAuthFlags & {
   readonly log?: string;
   readonly token?: string;
   readonly assetId?: string;
+  readonly asOf?: string;
   readonly maxEvents?: number;
   readonly maxAgeDays?: number;
   readonly maxFutureMinutes?: number;
@@ -57,7 +59,15 @@ function simulatorOptions(flags: SimulatorFlags, io: Io): SimulatorOptions {
   };
   const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   // Nobody reads the events of this process, so only their identity is kept: memory stays small.
-  return { port: flags.port, onInvalid: flags.onInvalid, clock: io.clock, keepEvents: false, ...known };
+  const clock = clockFrom(flags.asOf, io);
+  return { port: flags.port, onInvalid: flags.onInvalid, clock, keepEvents: false, ...known };
+}
+
+/** A clock that runs, but starts at another time: old example rows stay valid. */
+function clockFrom(asOf: string | undefined, { clock }: Io): () => number {
+  if (asOf === undefined) return clock;
+  const ahead = parseAsOf(asOf) - clock();
+  return () => clock() + ahead;
 }
 
 /** A second interrupt ends the process even when closing hangs. */

@@ -11,7 +11,7 @@ import { parseInteger } from '../options.js';
 /** What `snapcapi auth` takes and does, and its own commands. */
 export function fillAuthCommand(command: Command, context: Context): void {
   command.description(
-    'Keeps OAuth credentials under names, for configs with "auth_method": "oauth" and "oauth_credentials_id": NAME.',
+    'Create, show, refresh and remove stored OAuth credentials. A config uses one with "auth_method": "oauth" and "oauth_credentials_id": NAME.',
   );
   addExamples(command, ['auth login --id prod', 'auth list', 'auth status prod --check', 'auth logout prod']);
   addLogin(command, context);
@@ -24,27 +24,20 @@ export function fillAuthCommand(command: Command, context: Context): void {
 function addLogin(auth: Command, context: Context): void {
   const command = auth
     .command('login')
-    .summary('log in with a browser and store the credential')
+    .summary('Log in with a browser and store the credential')
     .description(
-      'Shows an address to open in a browser, waits until you have allowed the access there, and stores the credential. It needs an OAuth app of your business at Snapchat, registered with exactly the redirect URI that is used here: http://127.0.0.1:47823/callback, unless --port or --redirect-uri say otherwise. The client secret of the app comes from SNAPCAPI_OAUTH_CLIENT_SECRET or --client-secret-file, else you are asked; there is no flag for it, because others on the machine can read those.',
+      'Log in with a browser and store the credential. The command prints a URL, waits until you allow the access, and stores the credential. It needs an OAuth app of your business at Snapchat. The redirect URI of that app must be http://127.0.0.1:47823/callback, or the one of --port or --redirect-uri. The client secret comes from SNAPCAPI_OAUTH_CLIENT_SECRET, --client-secret-file or a prompt. There is no flag for it, because other users of the machine can read flags.',
     )
-    .requiredOption('--id <name>', 'name of the credential, the oauth_credentials_id of configs')
+    .requiredOption('--id <name>', 'Name of the credential (oauth_credentials_id in configs)')
     .optionsGroup('OAuth app:')
-    .option('--client-id <id>', 'its client ID (default: SNAPCAPI_OAUTH_CLIENT_ID, else you are asked)')
-    .option('--client-secret-file <file>', 'file that holds its client secret; - is standard input')
-    .option('--scope <scopes>', 'what to ask for, with blanks between (default: what the API needs)')
+    .option('--client-id <id>', 'Client ID (default: SNAPCAPI_OAUTH_CLIENT_ID, else a prompt)')
+    .option('--client-secret-file <file>', 'File that holds the client secret; - is standard input')
+    .option('--scope <scopes>', 'Scopes, separated by blanks (default: what the API needs)')
     .optionsGroup('Browser:')
-    .option(
-      '--paste',
-      'for a browser on another machine: you paste the address that it ends at, or the code in it',
-    )
-    .option(
-      '--port <n>',
-      'port on 127.0.0.1 the browser comes back to (default: 47823)',
-      parseInteger(1, 65_535),
-    )
-    .option('--redirect-uri <uri>', 'the whole redirect URI; one that is not on 127.0.0.1 needs --paste')
-    .option('--timeout <seconds>', 'how long to wait for you (default: 300)', parseInteger(1, 86_400))
+    .option('--paste', 'Use a browser on another machine: paste the URL that it ends at, or the code in it')
+    .option('--port <n>', 'Port on 127.0.0.1 of the redirect URI (default: 47823)', parseInteger(1, 65_535))
+    .option('--redirect-uri <uri>', 'Complete redirect URI; one that is not on 127.0.0.1 needs --paste')
+    .option('--timeout <seconds>', 'Time limit for the login (default: 300)', parseInteger(1, 86_400))
     .optionsGroup('Store:');
   addEndpointOption(addCredentialsFile(command));
   addExamples(command, [
@@ -63,9 +56,9 @@ function addLogin(auth: Command, context: Context): void {
 function addList(auth: Command, context: Context): void {
   const command = auth
     .command('list')
-    .summary('all stored credentials')
-    .description('Lists the stored credentials, never a secret of them.')
-    .option('--json', 'a JSON array instead of a table');
+    .summary('List the stored credentials')
+    .description('List the stored credentials, without their secrets.')
+    .option('--json', 'Print a JSON array instead of a table');
   addCredentialsFile(command);
   addExamples(command, ['auth list', 'auth list --json']);
   command.action((flags: AuthFlags) =>
@@ -79,13 +72,13 @@ function addList(auth: Command, context: Context): void {
 function addStatus(auth: Command, context: Context): void {
   const command = auth
     .command('status')
-    .summary('whether a credential works; exit code 77 when not')
+    .summary('Show whether a credential works')
     .description(
-      'Tells whether a credential can be refreshed, when its access token expires and what it is for. Whether the access was taken back meanwhile is not known here; --check asks. The exit code is 0 when the credential works, 77 when it would not, and 78 when there is none.',
+      'Show whether a credential can be refreshed, when its access token expires and what it is for. Only --check shows whether the access was revoked. The exit code is 0 if the credential works, 77 if it does not, and 78 if there is none.',
     )
-    .argument('[name]', 'name of the credential (default: that of the environment)')
-    .option('--check', 'ask the authorization server, by refreshing the credential')
-    .option('--json', 'as JSON');
+    .argument('[name]', 'Name of the credential (default: the one of the environment)')
+    .option('--check', 'Refresh the credential to find out whether it works')
+    .option('--json', 'Print JSON');
   addEndpointOption(addCredentialsFile(command));
   addExamples(command, ['auth status prod', 'auth status prod --check', 'auth status --check --json']);
   command.action((name: string | undefined, flags: StatusFlags) =>
@@ -103,9 +96,9 @@ function addStatus(auth: Command, context: Context): void {
 function addRefresh(auth: Command, context: Context): void {
   const command = auth
     .command('refresh')
-    .summary('get new tokens for a credential now')
-    .description('Replaces the tokens of a credential. Exports do so by themselves when they have to.')
-    .argument('<name>', 'name of the credential');
+    .summary('Replace the tokens of a credential now')
+    .description('Replace the tokens of a credential. Exports do this automatically when necessary.')
+    .argument('<name>', 'Name of the credential');
   addEndpointOption(addCredentialsFile(command));
   addExamples(command, ['auth refresh prod']);
   command.action((name: string, flags: AuthFlags) =>
@@ -119,9 +112,9 @@ function addRefresh(auth: Command, context: Context): void {
 function addLogout(auth: Command, context: Context): void {
   const command = auth
     .command('logout')
-    .summary('forget a credential')
-    .description('Removes a credential from the store. The authorization server is not told.')
-    .argument('<name>', 'name of the credential');
+    .summary('Remove a credential')
+    .description('Remove a credential from the store. The authorization server is not notified.')
+    .argument('<name>', 'Name of the credential');
   addCredentialsFile(command);
   addExamples(command, ['auth logout prod']);
   command.action((name: string, flags: AuthFlags) =>

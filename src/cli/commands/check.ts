@@ -6,7 +6,7 @@ import { addExamples } from '../examples.js';
 import {
   addConfigOptions,
   addInputOptions,
-  addLimitOption,
+  addLimitOptions,
   addThreadsOption,
   addOutputOptions,
   addReportingOptions,
@@ -15,10 +15,12 @@ import {
 /** What `snapcapi check` takes and does. */
 export function fillCheckCommand(command: Command, context: Context): void {
   command
-    .description('Applies every rule of the export to every row and shows what is wrong and how to fix it.')
-    .argument('[file...]', 'CSV or JSONL, also compressed; - or nothing: standard input');
+    .description('Validate every row without network access. The exit codes are those of export --dry-run.')
+    .argument('[file...]', 'CSV or JSONL, also compressed; - or none: standard input');
   addConfigOptions(command);
-  addThreadsOption(addLimitOption(command)).option('--strict', 'fail when a row is invalid');
+  addThreadsOption(addLimitOptions(command))
+    .option('--strict', 'Fail if a row is invalid')
+    .option('--no-early-stop', 'Do not fail because over 90 % of the first 1,000 rows are invalid');
   addOutputOptions(command);
   addInputOptions(command);
   addReportingOptions(command);

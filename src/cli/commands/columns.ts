@@ -9,12 +9,15 @@ import { addConfigOptions, addInputOptions } from '../options.js';
 export function fillColumnsCommand(command: Command, context: Context): void {
   command
     .description(
-      'Lists every column: the standard field or custom field it becomes, its place in the event, and names that look mistyped.',
+      'List every column: the standard or custom field it becomes, its place in the event, and names that look mistyped. Without a config the defaults apply (WEB).',
     )
-    .argument('[file]', 'CSV or JSONL, also compressed; - or nothing: standard input');
+    .argument('[file]', 'CSV or JSONL, also compressed; - or none: standard input');
   addConfigOptions(command);
-  addInputOptions(command).optionsGroup('Messages:').option('--json', 'a JSON array instead of a table');
+  addInputOptions(command)
+    .optionsGroup('Messages:')
+    .option('--json', 'Print a JSON array instead of a table');
   addExamples(command, [
+    'columns rows.csv',
     'columns rows.csv --config result.json',
     'columns rows.csv --config result.json --json',
   ]);

@@ -6,10 +6,8 @@ import { addExamples } from '../examples.js';
 /** What `snapcapi explain` takes and does. */
 export function fillExplainCommand(command: Command, context: Context): void {
   command
-    .description(
-      'Explains a code of a rejected row, of an error, or an exit code; without a code it lists all.',
-    )
-    .argument('[code]', 'issue code, error code or exit code');
+    .description('Explain an issue code, an error code or an exit code. Without a code, list all of them.')
+    .argument('[code]', 'Issue code, error code or exit code');
   addExamples(command, ['explain invalid_email', 'explain unauthorized', 'explain 65']);
   command.action((code: string | undefined) =>
     context.perform(async (_, out) => {

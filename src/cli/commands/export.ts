@@ -8,7 +8,7 @@ import { addExamples } from '../examples.js';
 import {
   addConfigOptions,
   addInputOptions,
-  addLimitOption,
+  addLimitOptions,
   addThreadsOption,
   addOutputOptions,
   addReportingOptions,
@@ -20,45 +20,52 @@ import {
 export function fillExportCommand(command: Command, context: Context): void {
   command
     .description(
-      'Reads rows, makes events of them and sends them to the Conversions API. Every row read is accounted for; every row that was not sent can be listed with --rejects.',
+      'Send the rows of a query result to Snapchat. Every row read has one outcome in the summary. --rejects lists every row that was not sent.',
     )
-    .argument('[file...]', 'CSV or JSONL, also compressed; - or nothing: standard input');
+    .argument('[file...]', 'CSV or JSONL, also compressed; - or none: standard input');
   addCredentialsFile(addConfigOptions(command))
     .option(
       '--token-file <file>',
-      'file that holds the API token (goes before SNAPCAPI_API_TOKEN); -: standard input',
+      'File that holds the API token; - is standard input (overrides SNAPCAPI_API_TOKEN)',
     )
     .optionsGroup('What to send:')
-    .option('--test-events', 'send to the validation endpoint: events are checked, none is counted')
-    .option('--dry-run', 'do everything but sending');
-  addThreadsOption(addLimitOption(command));
+    .option('--test-events', 'Send to the validation endpoint: events are validated and not counted')
+    .option('--dry-run', 'Do everything except sending');
+  addThreadsOption(addLimitOptions(command));
   addOutputOptions(command);
   addInputOptions(command)
     .optionsGroup('Delivery:')
-    .option('--batch-size <n>', 'most events in one request (default: 2000)', parseInteger(1, 2000))
-    .option('--concurrency <n>', 'requests in flight (default: 4)', parseInteger(1, 64))
-    .option('--rate <n>', 'most requests begun in a second (default: 100, with oauth 10)', parseDecimal)
-    .option('--retry-for <seconds>', 'time budget for the retries of a request (default: 600)', parseDecimal)
-    .option('--request-timeout <seconds>', 'longest wait for an answer (default: 60)', parseInteger(1, 3600))
+    .option(
+      '--batch-size <n>',
+      'Maximum number of events in a request (default: 2000)',
+      parseInteger(1, 2000),
+    )
+    .option('--concurrency <n>', 'Maximum number of requests in flight (default: 4)', parseInteger(1, 64))
+    .option('--rate <n>', 'Maximum number of requests per second (default: 100, with oauth 10)', parseDecimal)
+    .option('--retry-for <seconds>', 'Time limit for the retries of a request (default: 600)', parseDecimal)
+    .option('--request-timeout <seconds>', 'Time limit for a response (default: 60)', parseInteger(1, 3600))
     .option(
       '--no-early-stop',
-      'go on even when the first rows are nearly all invalid, or the first 40 answers all refusals',
+      'Continue even if over 90 % of the first 1,000 rows are invalid, or the first 40 requests are refused',
     );
   addEndpointOption(command)
-    .optionsGroup('Going on with a run that was interrupted:')
+    .optionsGroup('Resume:')
     .option(
       '--state-dir <dir>',
-      'where runs are remembered (default: SNAPCAPI_STATE_DIR, else the XDG state directory)',
+      'Directory of recorded runs (default: SNAPCAPI_STATE_DIR, else the XDG state directory)',
     )
-    .option('--force', 'begin anew: send all rows again, whatever an earlier run of this input did')
+    .option('--force', 'Start over: send all rows again, even if an earlier run delivered them')
     .addOption(
       new Option(
         '--in-doubt <how>',
-        'what to do with events that may or may not have arrived (default: resend those with an event_id within 48 hours, hold the rest)',
+        'Action for events that may have arrived (default: resend those with an event_id within 48 hours, hold the rest)',
       ).choices(['resend', 'hold', 'drop']),
     )
-    .option('--retry <run>', 'send again what that run left refused, in doubt or not attempted; give no FILE')
-    .option('--no-resume', 'keep no journal; standard input is not copied');
+    .option(
+      '--retry <run>',
+      'Send again the rows that this run left refused, in doubt or not attempted; give no FILE',
+    )
+    .option('--no-resume', 'Keep no journal and no copy of standard input');
   addReportingOptions(command);
   addExamples(command, [
     'export rows.csv --config result.json --rejects rejects.jsonl',

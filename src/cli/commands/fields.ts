@@ -7,10 +7,10 @@ import { addExamples } from '../examples.js';
 /** What `snapcapi fields` takes and does. */
 export function fillFieldsCommand(command: Command, context: Context): void {
   command
-    .description('Lists the standard columns, or tells everything about one of them.')
-    .argument('[name]', 'column name')
-    .option('--json', 'as JSON')
-    .option('--markdown', 'as markdown tables');
+    .description('List the standard columns, or show one of them in detail.')
+    .argument('[name]', 'Column name')
+    .option('--json', 'Print JSON')
+    .option('--markdown', 'Print Markdown tables');
   addExamples(command, ['fields', 'fields em', 'fields --json']);
   command.action((name: string | undefined, flags: FieldsFlags) =>
     context.perform(async (_, out) => {

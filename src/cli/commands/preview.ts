@@ -11,14 +11,14 @@ const ROWS = 10;
 export function fillPreviewCommand(command: Command, context: Context): void {
   command
     .description(
-      'Writes one JSON line for each row: the event exactly as export would send it, or what is wrong with the row.',
+      'Print one JSON line for each row: the event as export would send it, or the issues of the row.',
     )
-    .argument('[file...]', 'CSV or JSONL, also compressed; - or nothing: standard input')
+    .argument('[file...]', 'CSV or JSONL, also compressed; - or none: standard input')
     .optionsGroup('Preview:')
-    .option('-n, --rows <n>', `number of rows, or all (default: ${ROWS}; 0 is all too)`, parseRows)
-    .option('--bodies', 'write request bodies instead of rows');
+    .option('-n, --rows <n>', `Number of rows, or all (default: ${ROWS}; 0 means all)`, parseRows)
+    .option('--bodies', 'Print request bodies instead of rows');
   addConfigOptions(command);
-  addInputOptions(command).optionsGroup('Messages:').option('-q, --quiet', 'errors only');
+  addInputOptions(command).optionsGroup('Messages:').option('-q, --quiet', 'Print errors only');
   addExamples(command, [
     'preview rows.csv --config result.json -n 3',
     'preview rows.csv --config result.json -n all --as-of 2026-01-31T12:00:00Z',

@@ -7,7 +7,7 @@ import { parseDecimal } from '../options.js';
 
 /** What `snapcapi runs` takes and does, and its own commands. */
 export function fillRunsCommand(command: Command, context: Context): void {
-  command.description('Shows what the journals of exports say, and removes those that are no longer needed.');
+  command.description('List, show and remove recorded runs.');
   addExamples(command, ['runs list', 'runs show 20261123T020000-4f9a', 'runs clean --older-than 7']);
   addList(command, context);
   addShow(command, context);
@@ -15,9 +15,9 @@ export function fillRunsCommand(command: Command, context: Context): void {
 }
 
 function addList(runs: Command, context: Context): void {
-  const command = addStateDir(runs.command('list').summary('all runs, oldest first'))
-    .description('Lists all runs of the state directory, oldest first.')
-    .option('--json', 'a JSON array instead of a table');
+  const command = addStateDir(runs.command('list').summary('List all runs, oldest first'))
+    .description('List all runs of the state directory, oldest first.')
+    .option('--json', 'Print a JSON array instead of a table');
   addExamples(command, ['runs list', 'runs list --json']);
   command.action((flags: RunsFlags) =>
     context.perform(async (io, out) => {
@@ -28,10 +28,10 @@ function addList(runs: Command, context: Context): void {
 }
 
 function addShow(runs: Command, context: Context): void {
-  const command = addStateDir(runs.command('show').summary('everything about one run'))
-    .description('Tells what a run was made from, how far it came, and what to do next.')
-    .argument('<id>', 'ID of the run; its beginning or its last four characters will do')
-    .option('--json', 'as JSON');
+  const command = addStateDir(runs.command('show').summary('Show one run in detail'))
+    .description('Show the inputs, the settings and the progress of a run, and what to do next.')
+    .argument('<id>', 'ID of the run, its beginning or its last four characters')
+    .option('--json', 'Print JSON');
   addExamples(command, ['runs show 20261123T020000-4f9a', 'runs show 4f9a --json']);
   command.action((id: string, flags: RunsFlags) =>
     context.perform(async (io, out) => {
@@ -42,12 +42,12 @@ function addShow(runs: Command, context: Context): void {
 }
 
 function addClean(runs: Command, context: Context): void {
-  const command = addStateDir(runs.command('clean').summary('remove runs that are no longer needed'))
+  const command = addStateDir(runs.command('clean').summary('Remove old runs'))
     .description(
-      'Removes complete runs that ended a while ago, with the copies of standard input they kept. A run at which a process is at work always stays.',
+      'Remove complete runs that ended some time ago, with their copies of standard input. A run that a process is working on always stays.',
     )
-    .option('--older-than <days>', 'only runs that ended at least this long ago (default: 30)', parseDecimal)
-    .option('--all', 'also runs that are not complete: what they did not send is then forgotten');
+    .option('--older-than <days>', 'Minimum age of a run in days since its end (default: 30)', parseDecimal)
+    .option('--all', 'Also remove incomplete runs: they cannot be resumed afterwards');
   addExamples(command, ['runs clean', 'runs clean --older-than 7', 'runs clean --older-than 0 --all']);
   command.action((flags: CleanFlags) =>
     context.perform(async (io, out) => {
@@ -60,6 +60,6 @@ function addClean(runs: Command, context: Context): void {
 function addStateDir(command: Command): Command {
   return command.option(
     '--state-dir <dir>',
-    'where runs are remembered (default: SNAPCAPI_STATE_DIR, else the XDG state directory)',
+    'Directory of recorded runs (default: SNAPCAPI_STATE_DIR, else the XDG state directory)',
   );
 }

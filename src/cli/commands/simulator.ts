@@ -11,27 +11,35 @@ import { parseDecimal, parseInteger } from '../options.js';
 export function fillSimulatorCommand(command: Command, context: Context): void {
   command
     .description(
-      'Answers on 127.0.0.1 as the Conversions API is documented to, for trying things out and for tests. The first line of output is its address.',
+      'Serve a local simulator of the Conversions API on 127.0.0.1, for trials and tests. The first line of output is its URL.',
     )
-    .option('--port <n>', 'port; 0 takes a free one', parseInteger(0, 65_535), 0)
-    .option('--token <text>', 'the only token to accept (default: any)')
-    .option('--asset-id <text>', 'the only event_source_id to accept (default: any)')
-    .option('--log <file>', 'append every stored event to this file (JSONL)')
+    .option('--port <n>', 'Port; 0 is any free port', parseInteger(0, 65_535), 0)
+    .option('--token <text>', 'Only token to accept (default: any)')
+    .option('--asset-id <text>', 'Only event_source_id to accept (default: any)')
+    .option('--log <file>', 'Append every stored event to this file (JSONL)')
     .optionsGroup('Behavior:')
     .addOption(
-      new Option('--on-invalid <how>', 'what an invalid event does to its batch')
+      new Option('--on-invalid <how>', 'Effect of an invalid event on its batch')
         .choices(['whole', 'whole-silent', 'partial', 'partial-200'])
         .default('whole'),
     )
-    .option('--fault <script>', 'faults, such as 503@every:7 or reset-after@3..5,html@9')
-    .option('--seed <n>', 'seed of random faults (default: 1)', parseInteger(0))
-    .option('--rate <n>', 'answer 429 above this many requests a second', parseDecimal)
-    .option('--retry-after <seconds>', 'Retry-After of those answers', parseDecimal)
-    .option('--latency <ms>', 'wait before every answer', parseInteger(0))
-    .option('--max-events <n>', 'events a request may have (default: 2000)', parseInteger(1))
-    .option('--max-age-days <n>', 'age an event may have (default: 7)', parseDecimal)
-    .option('--max-future-minutes <n>', 'how far in the future an event may lie (default: 60)', parseDecimal)
-    .option('--strict-identifiers', 'count IP address and user agent only together, a click ID never alone');
+    .option('--fault <script>', 'Fault script, such as 503@every:7 or reset-after@3..5,html@9')
+    .option('--seed <n>', 'Seed of random faults (default: 1)', parseInteger(0))
+    .option(
+      '--rate <n>',
+      'Maximum number of requests per second; the rest get status 429 (default: no limit)',
+      parseDecimal,
+    )
+    .option('--retry-after <seconds>', 'Retry-After header of status 429', parseDecimal)
+    .option('--latency <ms>', 'Delay of every response (default: 0)', parseInteger(0))
+    .option('--as-of <time>', 'Current time when the simulator starts (default: the clock)')
+    .option('--max-events <n>', 'Maximum number of events in a request (default: 2000)', parseInteger(1))
+    .option('--max-age-days <n>', 'Maximum age of an event (default: 7)', parseDecimal)
+    .option('--max-future-minutes <n>', 'Maximum time of an event in the future (default: 60)', parseDecimal)
+    .option(
+      '--strict-identifiers',
+      'Require IP address and user agent together, and never accept a click ID alone',
+    );
   addOAuthOptions(command);
   addExamples(command, [
     'simulator --port 8080',
@@ -53,31 +61,35 @@ function addOAuthOptions(command: Command): void {
     .optionsGroup('OAuth:')
     .option(
       '--oauth',
-      'serve the authorize page and the token endpoint, and take the access tokens they issue only; any flag below implies it',
+      'Serve the authorize page and the token endpoint, and accept only the access tokens they issue; any flag below implies it',
     )
-    .option('--oauth-client-id <text>', 'the client to know (default: simulator-client)')
-    .option('--oauth-client-secret <text>', 'its secret (default: simulator-secret); no real one')
-    .option('--oauth-refresh-token <text>', 'a refresh token that is good without a login')
-    .option('--oauth-expires-in <seconds>', 'life of an access token (default: 3600)', parseInteger(1))
-    .option('--oauth-expire-after <n>', 'an access token also ends after so many requests', parseInteger(1))
+    .option('--oauth-client-id <text>', 'Client ID to accept (default: simulator-client)')
+    .option(
+      '--oauth-client-secret <text>',
+      'Client secret to accept, never a real one (default: simulator-secret)',
+    )
+    .option('--oauth-refresh-token <text>', 'Refresh token that is valid without a login')
+    .option('--oauth-expires-in <seconds>', 'Lifetime of an access token (default: 3600)', parseInteger(1))
+    .option(
+      '--oauth-expire-after <n>',
+      'Maximum number of requests with an access token (default: no limit)',
+      parseInteger(1),
+    )
     .addOption(
       new Option(
         '--oauth-rotation <how>',
-        'refresh token of a refresh: a new one that voids the old, the same one, or none (default: rotate)',
+        'Refresh token in the response to a refresh: a new one that revokes the old one, the same one, or none (default: rotate)',
       ).choices(ROTATIONS),
     )
-    .option(
-      '--oauth-revoke-on-reuse',
-      'a refresh token used again after its rotation takes all tokens of its login with it',
-    )
+    .option('--oauth-revoke-on-reuse', 'Revoke all tokens of a login when an old refresh token is used again')
     .addOption(
       new Option(
         '--oauth-expired-status <status>',
-        'answer to an access token that is not good (default: 401)',
+        'Status for an access token that is not valid (default: 401)',
       ).choices(EXPIRED_STATUSES.map(String)),
     )
     .option(
       '--oauth-fault <script>',
-      'faults of the token endpoint, such as 500@1; there, to store is to issue',
+      'Fault script of the token endpoint, such as 500@1; the option store issues tokens there',
     );
 }

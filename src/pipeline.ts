@@ -74,6 +74,7 @@ async function exportOnce(
     config,
     mode,
     dropsDoubt: options.journaling?.inDoubt === 'drop',
+    isRetry: options.journaling?.retry !== undefined,
     ledger,
     inputs: sources?.inputs ?? [],
     inputWarnings: warnings(),

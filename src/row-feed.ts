@@ -17,7 +17,7 @@ export type RowFeedOptions = {
   readonly ledger: Ledger;
   readonly observer: Observer;
   readonly signal: AbortSignal | undefined;
-  /** Whether an input that is wrong from the start ends the run; never with mode `check`. */
+  /** Whether an input that is wrong from the start ends the run; a check then fails, but reads on. */
   readonly earlyStop: boolean;
 };
 
@@ -52,6 +52,7 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
   const ready: Batch[] = [];
   const firstRows = createFirstRows();
   let error: RunError | undefined;
+  let failure: RunError | undefined;
   let exhausted = false;
   const stop = (why: RunError): void => {
     error ??= why;
@@ -82,8 +83,9 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
     await ledger.reject(kept.rejections.map((rejection) => ({ origin, ...rejection })));
     if (cut !== undefined) stop(invalidRowError(origin, cut.record, cut.issues));
     checkLimit();
-    if (options.earlyStop && options.mode !== 'check' && firstRows.areInvalid(kept))
-      stop(mostlyInvalidError());
+    if (!options.earlyStop || !firstRows.areInvalid(kept)) return;
+    if (options.mode === 'check') failure = mostlyInvalidError('An export would stop there.');
+    else stop(mostlyInvalidError('Nothing after them was read.'));
   }
 
   async function* batches(): AsyncGenerator<Batch> {
@@ -122,7 +124,7 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
     batches,
     stop,
     checkLimit,
-    error: () => error,
+    error: () => error ?? failure,
     exhausted: () => exhausted,
     release: release.settled,
     abandonRest,
@@ -181,10 +183,10 @@ function createFirstRows(): { readonly areInvalid: (result: ChunkResult) => bool
   };
 }
 
-function mostlyInvalidError(): RunError {
+function mostlyInvalidError(consequence: string): RunError {
   return new RunError(
     'mostly_invalid',
-    `more than ${MOST_INVALID} of the first ${FIRST_ROWS} rows are invalid. Nothing after them was read.`,
+    `more than ${MOST_INVALID} of the first ${FIRST_ROWS} rows are invalid. ${consequence}`,
   );
 }
 

@@ -1,7 +1,8 @@
 import { EXIT, RunError } from './errors.js';
 import type { Ledger } from './ledger.js';
 import type { OpenedInput } from './read/types.js';
-import type { ExportOptions, InputWarning, RunMode, RunSummary } from './summary.js';
+import { failureOf, type FinishedRows } from './run-failure.js';
+import type { InputWarning, RunSummary } from './summary.js';
 
 /** What was counted while delivering. */
 export type DeliveryCounts = {
@@ -11,11 +12,7 @@ export type DeliveryCounts = {
   readonly bytesSent: number;
 };
 
-export type SummaryFacts = {
-  readonly config: ExportOptions['config'];
-  readonly mode: RunMode;
-  /** Whether rows in doubt are given up on purpose. */
-  readonly dropsDoubt: boolean;
+export type SummaryFacts = FinishedRows & {
   readonly ledger: Ledger;
   readonly inputs: readonly OpenedInput[];
   readonly inputWarnings: readonly InputWarning[];
@@ -29,7 +26,7 @@ export type SummaryFacts = {
 /** Closes the books: rows read must equal the sum of the outcomes, whatever else went wrong. */
 export function summarize(facts: SummaryFacts): RunSummary {
   const { config, ledger, mode } = facts;
-  const error = balanceError(ledger) ?? facts.error ?? verdictOnRows(facts);
+  const error = balanceError(ledger) ?? facts.error ?? failureOf(facts);
   return {
     mode,
     exitCode: error?.exitCode ?? EXIT.ok,
@@ -74,31 +71,4 @@ function balanceError(ledger: Ledger): RunError | undefined {
     'books_do_not_balance',
     `${rowsRead} rows were read, but ${accounted} are accounted for`,
   );
-}
-
-/** A run that ended by itself can still have failed: too many rejects, nothing valid, or rows in doubt. */
-function verdictOnRows({ config, ledger, mode, dropsDoubt }: SummaryFacts): RunError | undefined {
-  const outcomes = ledger.outcomes();
-  const rowsRead = ledger.rowsRead();
-  const rejected = outcomes.invalid + outcomes.refused;
-  if (outcomes.in_doubt > 0 && !dropsDoubt) {
-    return new RunError('answer_in_doubt', `${outcomes.in_doubt} rows were sent, but got no readable answer`);
-  }
-  const limit = config.maxRejected;
-  if (limit !== undefined && rejected > allowed(limit, rowsRead)) {
-    const text = 'rows' in limit ? `${limit.rows}` : `${limit.percent} %`;
-    return new RunError(
-      'too_many_rejected',
-      `${rejected} of ${rowsRead} rows were rejected; the limit is ${text}`,
-    );
-  }
-  const valid = outcomes.sent + outcomes.not_attempted;
-  if (mode !== 'check' && limit === undefined && rejected > 0 && valid === 0) {
-    return new RunError('nothing_sent', `all ${rejected} rows were rejected`);
-  }
-  return undefined;
-}
-
-function allowed(limit: NonNullable<ExportOptions['config']['maxRejected']>, rowsRead: number): number {
-  return 'rows' in limit ? limit.rows : (rowsRead * limit.percent) / 100;
 }

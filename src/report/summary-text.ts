@@ -62,7 +62,7 @@ function runLines({ run }: RunSummary): readonly string[] {
   if (!run.resumed) return retry;
   return [
     ...retry,
-    `went on with run ${run.id}; ${formatCount(run.sentBefore)} of the rows sent were delivered before`,
+    `resumed run ${run.id}; ${formatCount(run.sentBefore)} of the rows sent were delivered before`,
   ];
 }
 
@@ -138,13 +138,12 @@ function outputLines({ outputs }: ReportContext): readonly string[] {
 function nextSteps(summary: RunSummary, context: ReportContext): readonly string[] {
   if (summary.error !== undefined) return [];
   const { outcomes, mode, endpoint } = summary;
-  const rejected = outcomes.invalid + outcomes.refused + outcomes.expired;
   const lines: string[] = [];
   if (summary.run !== undefined) lines.push(...nextForUndelivered(summary, summary.run.id));
   else if (outcomes.in_doubt > 0) {
     lines.push('next: run again for the rows in doubt; the same event_id is counted once within 48 hours');
   }
-  if (rejected > 0) lines.push(nextForRejected(context));
+  lines.push(...nextForRejected(summary, context));
   if (mode === 'dry_run') lines.push('next: run without --dry-run to send');
   if (mode === 'deliver' && endpoint === 'validate')
     lines.push('next: run without test events to send for real');
@@ -161,13 +160,31 @@ function nextForUndelivered({ outcomes }: RunSummary, runId: string): readonly s
   return [`next: ${isFinal ? 'if the reason was not in the rows, ' : ''}${retry}`];
 }
 
-function nextForRejected({ outputs, command }: ReportContext): string {
-  const [rows, more] = outputs.rejectedRows ?? [];
-  if (more !== undefined) return 'next: correct the rows in the files above and export them';
-  if (rows !== undefined) return `next: correct the rows in ${printableName(rows.path)} and export that file`;
-  if (outputs.rejects !== undefined)
-    return `next: ${printableName(outputs.rejects.path)} names every rejected row`;
+/** One line for each outcome, because each has another remedy; and where the rows are listed. */
+function nextForRejected({ outcomes }: RunSummary, context: ReportContext): readonly string[] {
+  const { invalid, refused, expired } = outcomes;
+  if (invalid + refused + expired === 0) return [];
+  const { outputs, command, config } = context;
+  const [file, secondFile] = outputs.rejectedRows ?? [];
+  const name = secondFile === undefined ? printableName(file?.path ?? '') : 'the files above';
+  const where = file === undefined ? '' : ` in ${name}`;
+  const send = file === undefined || secondFile !== undefined ? 'export them' : `export ${name}`;
+  const lines: string[] = [];
+  if (invalid > 0) lines.push(`next: correct the invalid rows${where} and ${send}`);
+  if (refused > 0) {
+    lines.push(`next: if the reason of the API is in the refused rows, correct them${where} and ${send}`);
+  }
+  if (expired > 0) {
+    const limit = `${config.maxEventAgeDays} days`;
+    lines.push(`next: export expired rows sooner (within ${limit}), or raise max_event_age_days and ${send}`);
+  }
+  if (file !== undefined) return lines;
+  return [...lines, listing(outputs, command)];
+}
+
+function listing({ rejects }: ReportContext['outputs'], command: ReportContext['command']): string {
+  if (rejects !== undefined) return `next: ${printableName(rejects.path)} names every rejected row`;
   return command === 'check'
-    ? 'next: `snapcapi explain CODE` tells more about a reason'
+    ? 'next: `snapcapi explain CODE` explains a reason'
     : 'next: with --rejects FILE and --rejected-rows FILE every rejected row is listed and kept';
 }

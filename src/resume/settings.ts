@@ -3,10 +3,10 @@ import type { Config } from '../config.js';
 import type { ExportOptions } from '../summary.js';
 
 /**
- * What of a config does not change a byte that is sent: it may differ between a run and its resumption.
- * (skipInvalidRecords and an absolute maxRejected do: the batch at which a run stops is cut short there.)
+ * Settings that change no byte that is sent, so they may differ between a run and its resumption. personalData stops a run or
+ * does not, but changes no event. skipInvalidRecords and an absolute maxRejected cut the batch short at which a run stops.
  */
-const FREE = new Set(['auth', 'concurrency', 'maxRequestsPerSecond']);
+const FREE = new Set(['auth', 'concurrency', 'maxRequestsPerSecond', 'minRows', 'minSent', 'personalData']);
 
 /** The same of the options of the reader. */
 const FREE_OF_INPUT = new Set(['chunkBytes', 'csvEngine']);

@@ -38,8 +38,10 @@ describe('a query that is wrong from the start', () => {
   it('is shown whole by check and preview', async () => {
     const { at } = folderWith({ 'rows.csv': ROWS });
     const check = await run(['check', at('rows.csv'), ...flags(), '--as-of', NOW, '--json']);
-    expect(check.code).toBe(0);
-    expect(JSON.parse(check.stdout)).toMatchObject({ rowsRead: 6000 });
+    expect(check.code).toBe(65);
+    expect(JSON.parse(check.stdout)).toMatchObject({ rowsRead: 6000, error: { code: 'mostly_invalid' } });
+    const lenient = ['check', at('rows.csv'), ...flags(), '--as-of', NOW, '--no-early-stop'];
+    expect((await run(lenient)).code).toBe(0);
     const preview = await run(['preview', at('rows.csv'), ...flags(), '-n', 'all', '--as-of', NOW]);
     expect(preview.stdout.trim().split('\n')).toHaveLength(6000);
   });

@@ -34,13 +34,14 @@ describe('snapcapi check', () => {
     expect((await look('check', text, flags)).code).toBe(exit);
   });
 
-  it('judges all rows, also where an export would stop', async () => {
+  it('validates all rows, also where an export would stop, and then fails as it would', async () => {
     const { code, stdout } = await look('check', csv(BAD, GOOD, BAD), ['--json'], {
       skip_invalid_records: false,
     });
-    expect(code).toBe(0);
+    expect(code).toBe(65);
     expect(JSON.parse(stdout)).toMatchObject({
       command: 'check',
+      error: { code: 'invalid_row_stop', place: { row: 1 } },
       rowsRead: 3,
       outcomes: { invalid: 2, not_attempted: 1 },
       examples: [{ row: 1, issues: [{ code: 'invalid_email', fix: expect.any(String) }] }, { row: 3 }],

@@ -49,10 +49,13 @@ describe('an input of which the first 1,000 rows are nearly all invalid', () => 
     expect(invalid + not_attempted).toBe(run.rowsRead);
   });
 
-  it('is read to its end when asked to, and always by a check', async () => {
+  it('is read to its end when asked to, and always by a check, which fails all the same', async () => {
     const text = rows(3000, 3000, 11);
     expect(await exported(text, { earlyStop: false })).toMatchObject({ code: undefined, rowsRead: 3000 });
-    expect(await exported(text, { mode: 'check' })).toMatchObject({ code: undefined, rowsRead: 3000 });
+    const check = await exported(text, { mode: 'check' });
+    expect(check).toMatchObject({ code: 'mostly_invalid', exitCode: 65, rowsRead: 3000 });
+    const lenient = await exported(text, { mode: 'check', earlyStop: false });
+    expect(lenient).toMatchObject({ code: undefined, rowsRead: 3000 });
   });
 
   it('ends the same run whatever the size of its chunks', async () => {

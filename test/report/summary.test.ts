@@ -16,6 +16,10 @@ const config = parseConfig(
     api_base_url: 'https://user-visible.example/CANARY-PATH',
     columns: ['*', { value: 'CANARY-CONSTANT', to: 'x' }],
     variables: { segment_id: 'CANARY-VARIABLE' },
+    personal_data: { allow: ['email'] },
+    contents_keys: { sku: 'id' },
+    min_rows: 3,
+    min_sent: 2,
   }),
   { name: 'c' },
 );
@@ -76,7 +80,8 @@ Warnings
 rejects: r.jsonl (45)
 rejected rows: again.csv (45)
 
-next: correct the rows in again.csv and export that file
+next: correct the invalid rows in again.csv and export again.csv
+next: export expired rows sooner (within 7 days), or raise max_event_age_days and export again.csv
 `);
   });
 
@@ -91,6 +96,26 @@ next: correct the rows in again.csv and export that file
     expect(textOf({ refused: 0 })).not.toContain('--retry');
     // Without a journal there is no run to retry.
     expect(summaryText(summaryOf({ outcomes }), contextOf())).not.toContain('--retry');
+  });
+
+  it('has other advice for each outcome', () => {
+    const none = { sent: 1, invalid: 0, expired: 0, refused: 0, in_doubt: 0, not_attempted: 0 };
+    const nextOf = (outcomes: Partial<typeof none>, outputs: ReportContext['outputs'] = {}) =>
+      summaryText(summaryOf({ outcomes: { ...none, ...outcomes } }), contextOf({ outputs }))
+        .split('\n')
+        .filter((line) => line.startsWith('next: '));
+    const kept = { rejectedRows: [{ path: 'again.csv', rows: 1 }] };
+    expect(nextOf({ sent: 2 }, kept)).toEqual([]);
+    const [expired, ...rest] = nextOf({ expired: 1 }, kept);
+    expect(expired).toContain('max_event_age_days');
+    expect(expired).not.toContain('correct');
+    expect(rest).toEqual([]);
+    expect(nextOf({ invalid: 1 }, kept)).toHaveLength(1);
+    expect(nextOf({ invalid: 1 }, kept)[0]).not.toContain('max_event_age_days');
+    expect(nextOf({ refused: 1 }, kept)[0]).toContain('the reason of the API');
+    expect(nextOf({ invalid: 1, expired: 1, refused: 1 }, kept)).toHaveLength(3);
+    expect(nextOf({ expired: 1 })[1]).toContain('--rejects FILE');
+    expect(nextOf({ expired: 1 }, { rejects: { path: 'r.jsonl', rows: 1 } })[1]).toContain('r.jsonl');
   });
 
   it('does not call rows of a dry run or a check a failure', () => {
@@ -151,6 +176,10 @@ describe('reportRecord', () => {
         batchSize: 2000,
         columns: { all: true, entries: 1 },
         variables: ['segment_id'],
+        personalData: { allow: ['email'] },
+        contentsKeys: { sku: 'id' },
+        minRows: 3,
+        minSent: 2,
       },
     });
   });

@@ -20,6 +20,10 @@ describe('the settings a run is compared by', () => {
     [{ concurrency: 2 }],
     [{ max_requests_per_second: 3 }],
     [{ max_rejected: '5%' }],
+    [{ min_rows: 5 }],
+    [{ min_sent: 5 }],
+    [{ personal_data: 'warn' }],
+    [{ personal_data: { allow: ['email'] } }],
   ])('leave out what changes no byte: %j', (changes) => {
     expect(settings(changes)).toEqual(settings());
   });

@@ -1,3 +1,4 @@
+import type { Config } from '../../config.js';
 import { RunError } from '../../errors.js';
 import { formatIssue, ISSUES } from '../../issues.js';
 import { formatCount, formatPlace } from '../../report/format.js';
@@ -13,9 +14,13 @@ import { performRun, type FinishedRun, type RunFlags } from './run.js';
 
 const MOST_EXAMPLES = 20;
 
-export type CheckFlags = RunFlags & { readonly strict?: true };
+export type CheckFlags = RunFlags & {
+  readonly strict?: true;
+  /** False with --no-early-stop. */
+  readonly earlyStop?: boolean;
+};
 
-/** `snapcapi check`: judges every row without any network. Gives the exit code. */
+/** `snapcapi check`: validates every row without network access. Gives the exit code of `export --dry-run`. */
 export async function runCheck(
   files: readonly string[],
   flags: CheckFlags,
@@ -23,13 +28,17 @@ export async function runCheck(
   out: Output,
 ): Promise<number> {
   const given = await loadConfig(flags, io, 'optional');
-  // All rows are to be judged, also those after the row at which an export would stop.
+  // All rows are validated, also those after the row at which an export would stop.
   const config = { ...given, skipInvalidRecords: true };
   const run = await performRun(
-    { command: 'check', files, flags, config, examples: MOST_EXAMPLES, options: { mode: 'check' } },
+    {
+      ...{ command: 'check', files, flags, config, examples: MOST_EXAMPLES },
+      options: { mode: 'check', earlyStop: flags.earlyStop ?? true },
+    },
     io,
   );
-  const summary = flags.strict === true ? strictly(run.summary) : run.summary;
+  const error = run.summary.error ?? stopError(run, given) ?? strictError(run.summary, flags);
+  const summary = error === undefined ? run.summary : { ...run.summary, error, exitCode: error.exitCode };
   const finished = { ...run, context: { ...run.context, config: given }, summary };
   return finishRun(finished, out, {
     json: flags.json === true,
@@ -38,11 +47,24 @@ export async function runCheck(
   });
 }
 
-function strictly(summary: RunSummary): RunSummary {
+/** With skip_invalid_records false an export stops at the first invalid row. */
+function stopError({ summary, tally }: FinishedRun, { skipInvalidRecords }: Config): RunError | undefined {
   const { invalid } = summary.outcomes;
-  if (summary.error !== undefined || invalid === 0) return summary;
-  const error = new RunError('rows_invalid', `${invalid} of ${summary.rowsRead} rows are invalid`);
-  return { ...summary, error, exitCode: error.exitCode };
+  if (skipInvalidRecords || invalid === 0) return undefined;
+  const first = tally.examples().find(({ outcome }) => outcome === 'invalid');
+  return new RunError(
+    'invalid_row_stop',
+    `${invalid} rows are invalid, and skip_invalid_records is false: an export would stop at the first`,
+    {
+      ...(first === undefined ? {} : { place: first.place }),
+      fix: 'Correct the rows, or set skip_invalid_records to true.',
+    },
+  );
+}
+
+function strictError({ outcomes, rowsRead }: RunSummary, { strict }: CheckFlags): RunError | undefined {
+  if (strict !== true || outcomes.invalid === 0) return undefined;
+  return new RunError('rows_invalid', `${outcomes.invalid} of ${rowsRead} rows are invalid`);
 }
 
 function exampleRecord({ place, outcome, issues }: Rejection): object {
@@ -59,9 +81,6 @@ function checkText(run: FinishedRun): string {
   const rest = run.tally.rejected() - examples.length;
   const lines = examples.flatMap(exampleLines);
   if (rest > 0) lines.push(`… and ${formatCount(rest)} more; --rejects FILE lists them all`);
-  if (!run.context.config.skipInvalidRecords && run.summary.outcomes.invalid > 0) {
-    lines.push('skip_invalid_records is false: an export would stop at the first invalid row');
-  }
   const list = lines.length === 0 ? '' : `${lines.join('\n')}\n\n`;
   return safeText(`${list}${summaryText(run.summary, run.context)}`);
 }

@@ -47,7 +47,8 @@ export function createChunkPool({ threads, setups, takeRoom, module = WORKER }: 
   const started = Array.from({ length: threads }, () => startThread());
 
   function startThread(): Thread {
-    const worker = new Worker(module, { workerData: { setups } satisfies ThreadSetup });
+    // The environment may hold tokens, and no thread needs any of it.
+    const worker = new Worker(module, { workerData: { setups } satisfies ThreadSetup, env: {} });
     const thread: Thread = { worker, tasks: [] };
     worker.on('message', (answer: ThreadAnswer) => {
       finish(thread, answer);

@@ -111,6 +111,17 @@ describe('threads', () => {
     await expect(pool.process(chunkOf(0))).rejects.toMatchObject({ code: 'header_invalid', message: 'no' });
   });
 
+  test('see no environment variable', async () => {
+    expect(Object.keys(process.env)).not.toEqual([]);
+    const pool = poolOf(`
+      import { parentPort } from 'node:worker_threads';
+      parentPort.on('message', ({ chunk }) =>
+        parentPort.postMessage({ chunk, result: { names: Object.keys(process.env) } }));
+    `);
+    const { result } = await pool.process(chunkOf(0));
+    expect(result).toEqual({ names: [] });
+  });
+
   test('that are closed leave nobody waiting', async () => {
     const pool = poolOf('setInterval(() => undefined, 1000);');
     const waiting = pool.process(chunkOf(0));

@@ -64,13 +64,33 @@ export function usageError(error: CommanderError, command: Command): RunError {
   if (error.code === 'commander.unknownOption') return unknownFlag(message, command, fix);
   if (error.code === 'commander.unknownCommand') {
     const word = /'([^']*)'/.exec(message)?.[1] ?? '';
-    return unknownWord('command', word, namesOf(command), fix);
+    return unknownCommand(word, namesOf(command), fix);
   }
   if (error.code === 'commander.help') {
     const known = namesOf(command).join(', ');
     return new RunError('usage', `which command? ${commandPath(command)} has ${known}`, { fix });
   }
   return new RunError('usage', safeText(message).replaceAll('\n', ' '), { fix });
+}
+
+/** Names that other programs have for the same command. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['validate', 'check'],
+  ['verify', 'check'],
+  ['lint', 'check'],
+  ['test', 'check'],
+  ['send', 'export'],
+  ['upload', 'export'],
+  ['push', 'export'],
+  ['deliver', 'export'],
+]);
+
+function unknownCommand(word: string, known: readonly string[], fix: string): RunError {
+  const synonym = SYNONYMS.get(word.toLowerCase());
+  if (synonym === undefined || !known.includes(synonym)) return unknownWord('command', word, known, fix);
+  return new RunError('usage', `unknown command ${quoteName(word)}; did you mean ${quoteName(synonym)}?`, {
+    fix,
+  });
 }
 
 /** A usage error for a word that is not in a list, with the nearest one. */

@@ -32,6 +32,10 @@ describe('help and version', () => {
 describe('usage errors', () => {
   it.each<[string, readonly string[], string]>([
     ['a command', ['exprt'], 'unknown command "exprt"; did you mean "export"?'],
+    ['validate', ['validate', 'x'], 'unknown command "validate"; did you mean "check"?'],
+    ['send', ['send', 'x'], 'unknown command "send"; did you mean "export"?'],
+    ['upload', ['Upload'], 'unknown command "Upload"; did you mean "export"?'],
+    ['a synonym below a command', ['runs', 'validate'], 'unknown command "validate"\n'],
     ['a flag', ['export', '--dryrun'], 'unknown option "--dryrun"; did you mean "--dry-run"?'],
     ['a flag with a value', ['export', '--rejcts=X'], 'unknown option "--rejcts"; did you mean "--rejects"?'],
     ['a strange flag', ['check', '--\u001b[2J'], 'unknown option "--\\u001b[2J"'],

@@ -5,6 +5,7 @@ import { RunError } from '../errors.js';
 import { quoteName } from '../printable.js';
 import type { OpenedInput } from '../read/types.js';
 import { createSecrets, scrubJson, type Secrets } from '../secrets.js';
+import type { OutputMapping } from '../transform/types.js';
 import type { Rejection } from '../summary.js';
 import { createAtomicFile, createOutputFile, type AtomicFile, type OutputFile } from './output-file.js';
 import { offendingCells } from './offending-cells.js';
@@ -23,6 +24,8 @@ export type OutputOptions = {
   readonly secrets?: Pick<Secrets, 'scrub'>;
   /** Whether rejects hold the offending cells of rows whose bytes were kept. Default false. */
   readonly withValues?: boolean;
+  /** Output mapping of the run: tells cells from constants. Default: none. */
+  readonly mapping?: Pick<OutputMapping, 'list'>;
 };
 
 /** What became of the output files. */
@@ -104,7 +107,7 @@ type OpenFiles = {
 
 function makeOutputs(
   { report, rejects, rows }: OpenFiles,
-  { secrets = createSecrets(), withValues = false }: OutputOptions,
+  { secrets = createSecrets(), withValues = false, mapping }: OutputOptions,
 ): Omit<Outputs, 'flush' | 'abandon'> {
   let rejected = 0;
   return {
@@ -112,7 +115,7 @@ function makeOutputs(
       rejected += rejections.length;
       if (rejects !== undefined) {
         for (const rejection of rejections) {
-          const cellOf = withValues ? offendingCells(rejection, inputs) : undefined;
+          const cellOf = withValues ? offendingCells(rejection, inputs, mapping) : undefined;
           await rejects.write(scrubJson(rejectLine(rejection, cellOf), secrets));
         }
       }

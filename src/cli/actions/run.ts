@@ -72,6 +72,7 @@ export async function performRun(plan: RunPlan, io: Io): Promise<FinishedRun> {
     const outputs = await openOutputs(outputPaths(flags), resolved.paths, {
       secrets: io.secrets,
       withValues: flags.rejectsWithValues === true,
+      mapping: plan.config.mapping,
     });
     return await runBetween({ plan, io, resolved, asOfMs, access, outputs, progress, log, interrupts });
   } finally {

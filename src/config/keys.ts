@@ -54,24 +54,24 @@ export const CONFIG_KEYS = Object.freeze({
   type: key(z.literal('snapchat_conversion'), '"snapchat_conversion"', {
     default: '–',
     required: 'yes',
-    summary: 'Kind of export; the only one there is.',
+    summary: 'Type of the export.',
   }),
   auth_method: key(z.enum(['oauth', 'api_token']).optional(), '"oauth" or "api_token"', {
     default: '"oauth"',
     required: 'no',
-    summary: 'Which credential proves who you are.',
+    summary: 'Kind of the credential.',
     environment: 'text',
   }),
   api_token: key(text.optional(), 'a string that is not empty', {
     default: '–',
     required: 'with `api_token`, unless the environment or --token-file gives it',
-    summary: 'Conversions API token. Better written as "${NAME}" than in plain text.',
+    summary: 'Conversions API token. Write it as "${NAME}", not as its text.',
     environment: 'text',
   }),
   oauth_credentials_id: key(text.optional(), 'a string that is not empty', {
     default: '–',
     required: 'with `oauth`',
-    summary: 'Which stored OAuth credential to use.',
+    summary: 'Name of the stored OAuth credential.',
     environment: 'text',
   }),
   event_source_type: key(
@@ -83,7 +83,7 @@ export const CONFIG_KEYS = Object.freeze({
       .optional()
       .meta({ enum: undefined, pattern: `^(${SOURCE_TYPES.map(anyCase).join('|')})$` }),
     '"WEB", "MOBILE_APP" or "OFFLINE" (any case)',
-    optional('"WEB"', 'Where the events happened; becomes action_source.', 'text'),
+    optional('"WEB"', 'Where the events happened. Sent as action_source.', 'text'),
   ),
   event_source_id: key(text, 'a string that is not empty', {
     default: '–',
@@ -96,62 +96,70 @@ export const CONFIG_KEYS = Object.freeze({
     'true or false',
     optional(
       'false',
-      'Send to the validation endpoint: every event is checked, none is counted. Flag: --test-events.',
+      'Send to the validation endpoint: events are validated and not counted. Flag: --test-events.',
       'boolean',
     ),
   ),
   skip_invalid_records: key(
     z.boolean().optional(),
     'true or false',
-    optional('true', 'Skip invalid and refused rows and go on; false stops at the first one.', 'boolean'),
+    optional('true', 'Skip invalid and refused rows; false stops at the first one.', 'boolean'),
   ),
   api_base_url: key(
     text.optional(),
     'a string that is not empty',
     optional(
       '"https://tr.snapchat.com"',
-      'Where the API is. https only; http is allowed on loopback, for the simulator. Hosts outside of snapchat.com need --allow-endpoint.',
+      'URL of the API: https, or http on loopback for the simulator. Hosts outside snapchat.com need --allow-endpoint.',
       'text',
     ),
   ),
   batch_size: key(
     z.int().min(1).max(2000).optional(),
     'an integer from 1 to 2000',
-    optional('2000', 'Most events in one request. Flag: --batch-size.', 'number'),
+    optional('2000', 'Maximum number of events in a request. Flag: --batch-size.', 'number'),
   ),
   max_batch_bytes: key(
     z.int().min(1000).max(100_000_000).optional(),
     'an integer from 1000 to 100000000',
-    optional('2000000', 'Largest request body, bytes.', 'number'),
+    optional('2000000', 'Maximum size of a request body in bytes.', 'number'),
   ),
   concurrency: key(
     z.int().min(1).max(64).optional(),
     'an integer from 1 to 64',
-    optional('4', 'Requests in flight at the same time. Flag: --concurrency.', 'number'),
+    optional('4', 'Maximum number of requests in flight. Flag: --concurrency.', 'number'),
   ),
   max_requests_per_second: key(
     z.number().min(0.01).max(1000).optional(),
     'a number from 0.01 to 1000',
     optional(
       '10 with `oauth`, 100 with `api_token`',
-      'Most requests begun in a second. Flag: --rate.',
+      'Maximum number of requests per second. Flag: --rate.',
       'number',
     ),
   ),
   max_event_age_days: key(
     z.number().min(0).max(36_500).optional(),
     'a number from 0 to 36500',
-    optional('7', 'Older events are expired: not sent, counted on their own.', 'number'),
+    optional(
+      '7',
+      'Maximum age of an event. Older rows are expired: not sent, and counted separately.',
+      'number',
+    ),
   ),
   max_future_minutes: key(
     z.number().min(0).max(525_600).optional(),
     'a number from 0 to 525600',
-    optional('60', 'Events further in the future are invalid.', 'number'),
+    optional('60', 'Maximum time of an event in the future. Later rows are invalid.', 'number'),
   ),
   event_id: key(
     z.enum(['derive', 'none']).optional(),
     '"derive" or "none"',
-    optional('"derive"', 'Make an event_id from the content of rows that have none, or send none.', 'text'),
+    optional(
+      '"derive"',
+      'For rows without an event_id: derive one from their content, or send none.',
+      'text',
+    ),
   ),
   event_time_unit: key(
     z.enum(['auto', 'milliseconds', 'seconds']).optional(),
@@ -167,35 +175,35 @@ export const CONFIG_KEYS = Object.freeze({
     '"reject_row" or "drop_field"',
     optional(
       '"reject_row"',
-      'What an invalid optional value costs: the row, or only itself with a warning.',
+      'For an invalid optional value: reject the row, or leave the value out with a warning.',
       'text',
     ),
   ),
   assemble_custom_arrays: key(
     z.boolean().optional(),
     'true or false',
-    optional('true', 'Whether custom columns NAME_1, NAME_2, … become one array NAME.', 'boolean'),
+    optional('true', 'Make one array NAME of the custom columns NAME_1, NAME_2, …', 'boolean'),
   ),
   custom_datetime: key(
     z.enum(['seconds', 'milliseconds', 'keep']).optional(),
     '"seconds", "milliseconds" or "keep"',
     optional(
       '"seconds"',
-      'Unix time that date-time text in custom columns becomes; keep leaves the text.',
+      'Unit of the Unix time that date-time text in custom columns becomes; keep leaves the text.',
       'text',
     ),
   ),
   default_country: key(
     text.optional(),
     'a country, best as its two-letter code',
-    optional('–', 'Country the st and zp rules assume when a row has none; never sent.', 'text'),
+    optional('–', 'Country for the st and zp rules when a row has none. Never sent.', 'text'),
   ),
   columns: key(
     z.union([z.literal('all'), z.array(outputColumn).min(1)]).optional(),
     '"all", or a list of "*", {"from", "to"}, {"value", "to"} and {"template", "to"}',
     optional(
       '"all"',
-      'Output mapping: renames columns, adds constants and templates. With a list only listed columns are exported, unless it contains "*".',
+      'Output mapping: renames columns, adds constants and templates. A list exports only its columns, unless it contains "*". See docs/mapping.md.',
     ),
   ),
   variables: key(
@@ -209,63 +217,59 @@ export const CONFIG_KEYS = Object.freeze({
   integration: key(
     text.optional(),
     'a string that is not empty',
-    optional('–', 'Partner name that is sent with every event as it is.', 'text'),
+    optional('–', 'Partner name. Sent with every event as given.', 'text'),
   ),
   test_event_code: key(
     text.optional(),
     'a string that is not empty',
-    optional('–', 'Test event code that is sent with every event as it is.', 'text'),
+    optional('–', 'Test event code. Sent with every event as given.', 'text'),
   ),
   personal_data: key(
     z.union([z.enum(['stop', 'warn']), z.strictObject({ allow: z.array(column).min(1) })]).optional(),
     '"stop", "warn" or {"allow": ["column", …]}',
     optional(
       '"stop"',
-      'What happens when a custom column holds unhashed personal data: send nothing, warn, or allow the columns named.',
+      'If a custom column holds unhashed personal data: send nothing, warn, or allow the named columns.',
     ),
   ),
   custom_datetime_columns: key(
     z.array(column).min(1).optional(),
     'a list of column names',
-    optional('[]', 'Custom columns of which every value is a point in time and becomes Unix time.'),
+    optional('[]', 'Custom columns whose values are all times. Every value becomes Unix time.'),
   ),
   time_zone: key(
     text.optional(),
     'an IANA time zone name such as "Asia/Kolkata"',
-    optional('"UTC"', 'Time zone of timestamps and dates that name none.', 'text'),
+    optional('"UTC"', 'Time zone of timestamps and dates without one.', 'text'),
   ),
   phone_country: key(
     text.optional(),
     'a country, best as its two-letter code',
     optional(
       '–',
-      'Completes phone numbers without a country code: with the country of the row, else with this one.',
+      'Completes phone numbers without a country code, with the country of the row or else this one.',
       'text',
     ),
   ),
   contents_keys: key(
     z.record(z.string(), z.enum(['id', 'quantity', 'item_price', 'delivery_category', 'brand'])).optional(),
     'an object such as {"sku": "id", "qty": "quantity", "price": "item_price"}',
-    optional('{}', 'Renames keys of the items of contents.'),
+    optional('{}', 'Renames the keys of contents items.'),
   ),
   min_rows: key(
     z.int().min(0).optional(),
     'an integer from 0',
-    optional('0', 'Fewest rows a run must read to succeed. Flag: --min-rows.', 'number'),
+    optional('0', 'Fail if fewer rows than this are read. Flag: --min-rows.', 'number'),
   ),
   min_sent: key(
     z.int().min(0).optional(),
     'an integer from 0',
-    optional('0', 'Fewest rows a run must send to succeed. Flag: --min-sent.', 'number'),
+    optional('0', 'Fail if fewer rows than this are sent. Flag: --min-sent.', 'number'),
   ),
   max_rejected: key(
     z.union([z.int().min(0), z.string().regex(/^\s*\d{1,15}(\.\d{1,6})?%\s*$|^\s*\d{1,15}\s*$/)]).optional(),
     'an integer from 0, or a percentage such as "5%"',
-    optional(
-      '–',
-      'Most rows that may be rejected before the run counts as failed. Flag: --max-rejected.',
-      'text',
-    ),
+    optional('–', 'Fail if more rows than this are rejected. Flag: --max-rejected.', 'text'),
   ),
 }) satisfies Readonly<Record<string, KeySpec>>;
 

@@ -168,14 +168,16 @@ function nextForRejected({ outcomes }: RunSummary, context: ReportContext): read
   const [file, secondFile] = outputs.rejectedRows ?? [];
   const name = secondFile === undefined ? printableName(file?.path ?? '') : 'the files above';
   const where = file === undefined ? '' : ` in ${name}`;
-  const send = file === undefined || secondFile !== undefined ? 'export them' : `export ${name}`;
+  const isOne = file !== undefined && secondFile === undefined;
+  const then = isOne ? 'export that file' : 'export them';
   const lines: string[] = [];
-  if (invalid > 0) lines.push(`next: correct the invalid rows${where} and ${send}`);
+  if (invalid > 0) lines.push(`next: correct the invalid rows${where} and ${then}`);
   if (refused > 0) {
-    lines.push(`next: if the reason of the API is in the refused rows, correct them${where} and ${send}`);
+    lines.push(`next: if the reason of the API is in the refused rows, correct them${where} and ${then}`);
   }
   if (expired > 0) {
     const limit = `${config.maxEventAgeDays} days`;
+    const send = isOne ? `export ${name}` : 'export them';
     lines.push(`next: export expired rows sooner (within ${limit}), or raise max_event_age_days and ${send}`);
   }
   if (file !== undefined) return lines;

@@ -48,7 +48,7 @@ describe('configKeyRows', () => {
       values: 'an integer from 1 to 2000',
       default: '2000',
       required: 'no',
-      summary: 'Most events in one request. Flag: --batch-size.',
+      summary: 'Maximum number of events in a request. Flag: --batch-size.',
       environment: 'SNAPCAPI_BATCH_SIZE',
     });
     expect(rows.find((row) => row.key === 'columns')).not.toHaveProperty('environment');

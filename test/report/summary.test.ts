@@ -80,7 +80,7 @@ Warnings
 rejects: r.jsonl (45)
 rejected rows: again.csv (45)
 
-next: correct the invalid rows in again.csv and export again.csv
+next: correct the invalid rows in again.csv and export that file
 next: export expired rows sooner (within 7 days), or raise max_event_age_days and export again.csv
 `);
   });

@@ -26,11 +26,11 @@ export function watchInterrupts(io: Io, say: (text: string) => void): Interrupts
       return;
     }
     first = name;
-    say('stopping: waiting for what is in flight; interrupt again to stop at once\n');
+    say('stopping: waiting for requests in flight; interrupt again to stop at once\n');
     error =
       name === 'SIGINT'
         ? new RunError('interrupted', 'the run was interrupted')
-        : new RunError('terminated', 'the run was told to end');
+        : new RunError('terminated', 'the run was terminated');
     controller.abort(error);
   });
   return {

@@ -1,7 +1,7 @@
 import { EXIT } from './exit.js';
 
 const GO_ON =
-  'Run the same command again: it goes on where it stopped. With --no-resume, run it with the rejected rows.';
+  'Run the same command again: it resumes where it stopped. After --no-resume, run it with the rejected rows.';
 
 type ErrorSpec = { readonly exit: number; readonly meaning: string; readonly fix: string };
 
@@ -9,11 +9,11 @@ const spec = (exit: number, meaning: string, fix: string): ErrorSpec => Object.f
 
 /** Every error that ends a run, with its exit code. */
 export const ERRORS = Object.freeze({
-  usage: spec(EXIT.usage, 'The command line is not understood.', 'See `snapcapi --help`.'),
+  usage: spec(EXIT.usage, 'The command line is not valid.', 'See `snapcapi --help`.'),
   config_unreadable: spec(
     EXIT.config,
-    'The config file cannot be read.',
-    'Check the path and its permissions.',
+    'The config file cannot be read, or is not UTF-8.',
+    'Check the path and its permissions, and save the file as UTF-8.',
   ),
   config_not_json: spec(EXIT.config, 'The config is not JSON.', 'Correct the JSON at the position named.'),
   config_invalid: spec(
@@ -33,8 +33,8 @@ export const ERRORS = Object.freeze({
   ),
   secret_file_unsafe: spec(
     EXIT.config,
-    'A file that holds a token or secret could be read or changed by somebody else.',
-    'Make it your own, and for you only: chmod 600.',
+    'Another user can read or change a file that holds a token or secret.',
+    'Own the file and close it to others: chmod 600.',
   ),
   credential_incomplete: spec(
     EXIT.config,
@@ -43,12 +43,12 @@ export const ERRORS = Object.freeze({
   ),
   credentials_unsafe: spec(
     EXIT.config,
-    'The file of stored credentials, or its directory, could be read or changed by somebody else.',
-    'Make it your own, and for you only: chmod 600 for the file, chmod 700 for the directory.',
+    'Another user can read or change the file of stored credentials or its directory.',
+    'Own both and close them to others: chmod 600 for the file, chmod 700 for the directory.',
   ),
   credentials_damaged: spec(
     EXIT.config,
-    'The file of stored credentials cannot be understood; it was left as it is.',
+    'The file of stored credentials is damaged. It was not changed.',
     'Correct it at the place named, or move it away and log in again.',
   ),
   credentials_io: spec(
@@ -58,23 +58,23 @@ export const ERRORS = Object.freeze({
   ),
   credentials_locked: spec(
     EXIT.temporary,
-    'Another process is changing the stored credentials for too long.',
+    'Another process has locked the credential store for too long.',
     'Wait until it ends, or end it; then run the same command again.',
   ),
   endpoint_not_allowed: spec(
     EXIT.config,
-    'An address is not one that a credential may be sent to: https and part of snapchat.com, or on this machine, or allowed by name.',
-    'Correct the address, or allow its host with --allow-endpoint HOST.',
+    'A URL must not receive a credential: it is not https on snapchat.com, not on this machine, and not allowed by name.',
+    'Correct the URL, or allow its host with --allow-endpoint HOST.',
   ),
   proxy_invalid: spec(
     EXIT.config,
-    'The address of the proxy in the environment cannot be used.',
+    'The URL of the proxy in the environment is not valid.',
     'Write HTTPS_PROXY as http://USER:PASSWORD@HOST:PORT, special characters percent-encoded.',
   ),
   tls_verification_off: spec(
     EXIT.config,
-    'NODE_TLS_REJECT_UNAUTHORIZED=0 is set, which would let anybody between here and the API read the credential.',
-    'Unset it. For a server or a proxy with a certificate of your own authority, set NODE_EXTRA_CA_CERTS to the path of its PEM file.',
+    'NODE_TLS_REJECT_UNAUTHORIZED=0 is set. It lets others on the network read the credential.',
+    'Unset it. For a certificate of your own authority, set NODE_EXTRA_CA_CERTS to the path of its PEM file.',
   ),
 
   package_missing: spec(
@@ -157,18 +157,18 @@ export const ERRORS = Object.freeze({
   ),
   too_few_rows: spec(
     EXIT.data,
-    'The run read or sent fewer rows than min_rows or min_sent demands.',
+    'The run read fewer rows than min_rows, or sent fewer than min_sent.',
     'Check the query, or lower the limit.',
   ),
   all_refused: spec(
     EXIT.data,
-    'The API refused everything from the start of the run, so the run was stopped early.',
-    'Look at the rejects: a systematic mistake is likely. With --no-early-stop the run goes on.',
+    'The API refused every event from the start, so the run stopped early.',
+    'Look at the rejects: a systematic mistake is likely. With --no-early-stop the run continues.',
   ),
   mostly_invalid: spec(
     EXIT.data,
-    'Over 90 % of the first 1,000 rows are invalid, so the run was stopped early.',
-    'Look at the rejects: a systematic mistake is likely. With --no-early-stop the run goes on.',
+    'Over 90 % of the first 1,000 rows are invalid, so the run stops early.',
+    'Look at the rejects: a systematic mistake is likely. With --no-early-stop the run continues.',
   ),
   rows_invalid: spec(EXIT.data, 'check --strict found invalid rows.', 'Correct the rows listed.'),
 
@@ -182,27 +182,27 @@ export const ERRORS = Object.freeze({
   journal_damaged: spec(
     EXIT.io,
     'The journal of the unfinished run cannot be used: its first line is damaged.',
-    'Check the disk. Add --force to begin anew (events keep their ids); `snapcapi runs list` names the run.',
+    'Check the disk. Add --force to start over (events keep their IDs); `snapcapi runs list` names the run.',
   ),
   journal_io: spec(
     EXIT.io,
     'Reading or writing the state directory failed, so nothing more is sent.',
-    'Free disk space or check the disk, then run the same command again: it goes on where it stopped.',
+    'Free disk space or check the disk, then run the same command again: it resumes where it stopped.',
   ),
   state_dir_unsafe: spec(
     EXIT.config,
-    'The state directory could be changed or read by somebody else.',
-    'Make it a directory of your own that only you can enter: chmod 700.',
+    'Another user can read or change the state directory.',
+    'Use a directory of your own and close it to others: chmod 700.',
   ),
   run_locked: spec(
     EXIT.temporary,
-    'Another process is at work on the same run.',
+    'Another process is working on the same run.',
     'Wait until it ends, or end it; then run the same command again.',
   ),
   run_changed: spec(
     EXIT.config,
-    'The unfinished run was made with another input, config, as-of or program.',
-    'Restore what was changed to go on with the run, or add --force to begin anew.',
+    'The unfinished run began with another input, config, as-of time or program version.',
+    'Restore what was changed to resume the run, or add --force to start over.',
   ),
 
   unauthorized: spec(
@@ -217,7 +217,7 @@ export const ERRORS = Object.freeze({
   ),
   credential_refused: spec(
     EXIT.noPermission,
-    'The authorization server does not accept the credential any more, or it has expired and cannot be refreshed.',
+    'The authorization server refuses the credential, or it has expired and cannot be refreshed.',
     'Make it again: `snapcapi auth login --id NAME`.',
   ),
   login_failed: spec(
@@ -227,51 +227,51 @@ export const ERRORS = Object.freeze({
   ),
   authorization_unavailable: spec(
     EXIT.unavailable,
-    'The authorization server could not be reached, or kept failing.',
+    'The authorization server is unreachable, or keeps failing.',
     'Run again later; check the network and any proxy.',
   ),
   wrong_endpoint: spec(
     EXIT.unavailable,
-    'The address does not answer as the Conversions API does.',
+    'The URL is not that of the Conversions API.',
     'Check api_base_url.',
   ),
   redirect_refused: spec(
     EXIT.unavailable,
-    'The API answered with a redirect, which is never followed because the token would travel.',
+    'The API responded with a redirect. Redirects are never followed, because they would receive the token.',
     'Check api_base_url and any proxy.',
   ),
   tls_failed: spec(
     EXIT.unavailable,
     'The TLS connection cannot be trusted.',
-    'Check the address, the clock, the proxy and NODE_EXTRA_CA_CERTS.',
+    'Check the URL, the clock, the proxy and NODE_EXTRA_CA_CERTS.',
   ),
   proxy_refused: spec(
     EXIT.unavailable,
-    'The proxy does not let the program through to the API.',
-    'Ask whoever runs the proxy to allow it, check HTTPS_PROXY, or except the host with NO_PROXY.',
+    'The proxy refuses the connection to the API.',
+    'Check HTTPS_PROXY, allow the host in the proxy, or add the host to NO_PROXY.',
   ),
   service_unavailable: spec(
     EXIT.unavailable,
-    'The API could not be reached, or kept failing, for the whole time budget.',
+    'The API was unreachable, or kept failing, for the whole time limit.',
     'Run again later with the rejected rows.',
   ),
   unreadable_answers: spec(
     EXIT.protocol,
-    'The API kept giving answers that cannot be read, so it is not known whether events arrived.',
+    'The responses of the API are not readable, so events may or may not have arrived.',
     'Check api_base_url and any proxy; then run again: events with the same event_id are counted once within 48 hours.',
   ),
   answer_in_doubt: spec(
     EXIT.temporary,
-    'For some events no readable answer came.',
+    'Some events got no readable response.',
     'Run again: events with the same event_id are counted once within 48 hours.',
   ),
 
   interrupted: spec(EXIT.interrupted, 'The run was interrupted.', GO_ON),
-  terminated: spec(EXIT.terminated, 'The run was told to end.', GO_ON),
+  terminated: spec(EXIT.terminated, 'The run was terminated.', GO_ON),
   books_do_not_balance: spec(
     EXIT.internal,
     'Rows read and row outcomes do not add up.',
     'This is a bug: please report it with the numbers.',
   ),
-  internal: spec(EXIT.internal, 'The program made a mistake.', 'This is a bug: please report it.'),
+  internal: spec(EXIT.internal, 'Internal error.', 'This is a bug: please report it.'),
 }) satisfies Readonly<Record<string, ErrorSpec>>;

@@ -15,19 +15,19 @@ export const EXIT = Object.freeze({
   terminated: 143,
 });
 
-/** What each exit code tells the caller. */
+/** What each exit code means. */
 export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = Object.freeze({
-  ok: 'Done, within the limits given.',
-  usage: 'The command line is not understood.',
-  data: 'The input has a problem, or too many rows were rejected.',
+  ok: 'Done, within the limits given. Rows that were skipped are in the rejects.',
+  usage: 'The command line is not valid.',
+  data: 'The input has a problem, no row was sent, too many rows were rejected, or too few were read or sent.',
   noInput: 'An input does not exist.',
-  unavailable: 'The API was not reachable for the whole time budget, or does not answer as it should.',
-  internal: 'A mistake in the program.',
+  unavailable: 'The API was unreachable for the whole time limit, or the URL is not that of the API.',
+  internal: 'Internal error.',
   io: 'Reading or writing failed, or an output cannot be created.',
-  temporary: 'For some events it is not known whether they arrived; running again is safe.',
-  protocol: 'The API kept giving answers that cannot be read; running again is safe.',
-  noPermission: 'The credential was refused, or is not good for this `event_source_id`.',
-  config: 'The config is wrong.',
+  temporary: 'Some events may not have arrived, or another process is working; running again is safe.',
+  protocol: 'The responses of the API are not readable; running again is safe.',
+  noPermission: 'The credential is refused, or not valid for this `event_source_id`.',
+  config: 'The config, a credential or the environment is not valid.',
   interrupted: 'Interrupted (Ctrl-C).',
-  terminated: 'Told to end (SIGTERM).',
+  terminated: 'Terminated (SIGTERM).',
 });

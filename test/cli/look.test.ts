@@ -189,6 +189,6 @@ describe('snapcapi explain', () => {
     const { stdout } = await run(['explain']);
     for (const code of ['invalid_email', 'unauthorized', 'weak_identifier'])
       expect(stdout).toContain(`  ${code} `);
-    expect(stdout).toMatch(/^ {2}143 +Told to end/m);
+    expect(stdout).toMatch(/^ {2}143 +Terminated/m);
   });
 });

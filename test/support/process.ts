@@ -6,6 +6,8 @@ import { ROOT } from './cli.js';
 /** The command line as a running process. */
 export type RunningCli = {
   readonly kill: (signal: NodeJS.Signals) => void;
+  /** The first line of its standard output; what there is when it ends before one is complete. */
+  readonly firstLine: Promise<string>;
   /** What it has written to standard error so far. */
   readonly said: () => string;
   /** How it ended; a signal counts as code -1. */
@@ -44,5 +46,20 @@ export function startCli(args: readonly string[], options: StartOptions): Runnin
       resolve({ code: code ?? -1, stdout: stdout ?? '', stderr: stderr ?? '' });
     });
   });
-  return { kill: (signal) => child.kill(signal), said: () => Buffer.concat(err).toString(), ended };
+  const firstLine = new Promise<string>((resolve) => {
+    const look = (): void => {
+      const [line, rest] = Buffer.concat(out).toString().split('\n');
+      if (rest !== undefined) resolve(line ?? '');
+    };
+    child.stdout.on('data', look);
+    child.on('close', () => {
+      resolve(Buffer.concat(out).toString());
+    });
+  });
+  return {
+    firstLine,
+    kill: (signal) => child.kill(signal),
+    said: () => Buffer.concat(err).toString(),
+    ended,
+  };
 }

@@ -4,7 +4,8 @@ import { BODY_FRAME_BYTES } from './deliver/batch.js';
 import { requirePhoneLibrary } from './normalize/phone-countries.js';
 
 export type { Config } from './config/types.js';
-export { CONFIG_KEYS, configJsonSchema, configKeyRows } from './config/keys.js';
+export { CONFIG_KEYS } from './config/keys.js';
+export { configJsonSchema, configKeyRows } from './config/schema.js';
 export { parseConfig } from './config/parse.js';
 export { resolveToken } from './config/token.js';
 

@@ -1,6 +1,6 @@
 import { country } from '../normalize/identity.js';
 import type { OutputColumn, OutputMapping } from '../transform/types.js';
-import type { RawConfig } from './keys.js';
+import type { RawConfig } from './schema.js';
 import type { Auth, Config, PersonalDataRule, RejectLimit } from './types.js';
 
 /** The checked config with every default filled in. */

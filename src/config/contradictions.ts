@@ -1,7 +1,7 @@
 import { isTimeZone } from '../normalize/time.js';
 import { quoteName } from '../printable.js';
 import { normalCountry, parseRejectLimit, targetOf } from './complete.js';
-import type { RawConfig } from './keys.js';
+import type { RawConfig } from './schema.js';
 import { nameOfKey, type LayeredConfig } from './layers.js';
 
 /** What no single key can tell: keys that do not go together, names that lead nowhere. */

@@ -4,7 +4,8 @@ import { completeConfig } from './complete.js';
 import { findContradictions } from './contradictions.js';
 import { explainIssues } from './explain.js';
 import { findJsonFault, lineAndColumn } from '../json-fault.js';
-import { CONFIG_SCHEMA, type ConfigKey } from './keys.js';
+import type { ConfigKey } from './keys.js';
+import { CONFIG_SCHEMA } from './schema.js';
 import { isObject, layerConfig, type Environment, type LayeredConfig, type Unset } from './layers.js';
 import type { Config } from './types.js';
 

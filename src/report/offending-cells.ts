@@ -23,7 +23,9 @@ export function offendingCells(
   if (rejection.raw === undefined || rejection.raw.length === 0 || input === undefined)
     return () => undefined;
   const cells = input.dialect.format === 'csv' ? csvCells(rejection.raw, input) : jsonCells(rejection.raw);
-  const constants = mapping.list.flatMap((entry) => ('from' in entry ? [] : [keyOf(entry.to)]));
+  const constants = mapping.list.flatMap((entry) =>
+    'value' in entry || 'template' in entry ? [keyOf(entry.to)] : [],
+  );
   return (column) => {
     const key = keyOf(column);
     const cell = constants.includes(key) ? undefined : cells.get(key);

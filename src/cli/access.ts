@@ -71,7 +71,7 @@ async function oauthAccess(id: string, sources: AccessSources): Promise<AccessTo
   } = sources;
   const options = {
     secrets,
-    fetch: createFetch({ env, allowedHosts, setting: 'the address of the authorization server' }),
+    fetch: createFetch({ env, allowedHosts, setting: 'the URL of the authorization server' }),
     ...(clock === undefined ? {} : { clock }),
     ...(signal === undefined ? {} : { signal }),
     ...(onRefresh === undefined ? {} : { onRefresh }),

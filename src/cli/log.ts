@@ -78,9 +78,9 @@ function delayedText(
 }
 
 const BREAKER_TEXTS = {
-  open: 'too many requests failed in a row: no request for a while',
-  half_open: 'trying one request',
-  closed: 'requests go on',
+  open: 'too many requests failed in a row: requests are paused',
+  half_open: 'sending one request',
+  closed: 'requests continue',
 } as const;
 
 /** What --verbose adds. */
@@ -95,7 +95,7 @@ function detailText(event: RunEvent): string | undefined {
     case 'breaker':
       return BREAKER_TEXTS[event.state];
     case 'access_renewed':
-      return 'the access token was renewed';
+      return 'the access token was refreshed';
     case 'stopping':
       return `stopping: ${event.why.replaceAll('_', ' ')}`;
     default:

@@ -81,7 +81,7 @@ describe('auth login', () => {
     await running.says(ADDRESS);
     running.kill(signal);
     const result = await running.ended;
-    expect(result).toMatchObject({ code, stderr: expect.stringContaining('the login was given up') });
+    expect(result).toMatchObject({ code, stderr: expect.stringContaining('the login was stopped') });
     expect(result.stderr).not.toMatch(/stopping|where it stopped|resume/);
     expect(await store().get('prod')).toBeUndefined();
   });

@@ -101,7 +101,9 @@ describe('snapcapi runs show', () => {
     const { run: record } = JSON.parse(stdout) as { readonly run: { readonly id: string } };
     const shown = await runs('show', record.id);
     expect(shown.stdout).toMatch(/^status +incomplete$/m);
-    expect(shown.stdout).toContain(`next: to go on: snapcapi export ${folder.at('other.csv')} --config FILE`);
+    expect(shown.stdout).toContain(
+      `next: to resume: snapcapi export ${folder.at('other.csv')} --config FILE`,
+    );
     expect(shown.stdout).toContain(
       `next: or to send what was valid and not delivered: snapcapi export --retry ${record.id}`,
     );
@@ -146,7 +148,7 @@ describe('snapcapi runs clean', () => {
     const { code, stdout } = await runs('clean', '--older-than', '0', '--all');
     expect(code).toBe(0);
     expect(stdout).toContain('0 runs removed, 1 left');
-    expect(stdout).toContain('left alone');
+    expect(stdout).toContain('kept: ');
     await lock.release();
     expect((await runs('clean', '--older-than', '0')).stdout).toContain(`removed ${id}`);
   });

@@ -95,7 +95,7 @@ describe('a stored OAuth credential', () => {
       // However many batches were refused at the same time.
       expect(maxConcurrentRefreshes).toBe(1);
       expect(stored().refresh_token).not.toBe(REFRESH_TOKEN);
-      expect(run.stderr).toContain('the access token was renewed');
+      expect(run.stderr).toContain('the access token was refreshed');
       for (const secret of [SECRET, REFRESH_TOKEN, stored().refresh_token, stored().access_token]) {
         expect(run.stdout + run.stderr).not.toContain(secret);
       }

@@ -101,22 +101,22 @@ function invitation(url: string, redirectUri: string, { paste }: LoginFlags): st
   const where = paste === true ? 'any machine' : 'this machine';
   const then =
     paste === true
-      ? `After that the browser goes to an address that begins with\n${redirectUri}\nand may say that it cannot load it, which does no harm. Copy the whole address from the address bar and paste it here.`
-      : `Waiting for the browser to come back to ${redirectUri} (Ctrl-C gives up) ...`;
-  return `Open this address in a browser on ${where}, and allow the access:\n\n  ${url}\n\n${then}\n`;
+      ? `After that the browser opens a URL that starts with\n${redirectUri}\nIt may show that the page cannot be loaded. That is no problem: copy the whole URL from the address bar and paste it here.`
+      : `Waiting for the browser to open ${redirectUri} (Ctrl-C stops) ...`;
+  return `Open this URL in a browser on ${where}, and allow the access:\n\n  ${url}\n\n${then}\n`;
 }
 
 /** An interrupt as it is for a login, which does not go on where it stopped. */
 function inWordsOfLogin(problem: unknown): unknown {
   const isInterrupt = problem instanceof RunError && ['interrupted', 'terminated'].includes(problem.code);
   if (!isInterrupt) return problem;
-  return new RunError(problem.code, 'the login was given up; nothing was stored', {
+  return new RunError(problem.code, 'the login was stopped; nothing was stored', {
     fix: 'Run the same command again.',
   });
 }
 
 function askForRedirect(io: Io): Promise<string> {
-  const what = 'address or code';
+  const what = 'URL or code';
   if (!io.stdinIsTerminal) return firstLine(what, io);
   return prompt({ what, silent: true, fix: 'Run `snapcapi auth login` again and paste it.' }, io);
 }

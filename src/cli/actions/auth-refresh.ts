@@ -20,7 +20,7 @@ export async function refreshStored(
   const fetch = createFetch({
     env: io.env,
     allowedHosts: allowedHostsOf(flags, io),
-    setting: 'the address of the authorization server',
+    setting: 'the URL of the authorization server',
   });
   const interrupts = watchInterrupts(io, (text) => io.stderr.write(text));
   try {

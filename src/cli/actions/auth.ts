@@ -90,7 +90,7 @@ function statusText(record: CredentialRecord, nowMs: number, checked: boolean): 
     `  works         ${works}`,
     `  can refresh   ${yesNo(record.can_refresh)}`,
     `  access token  ${accessTokenText(record, nowMs)}`,
-    `  scope         ${record.scope ?? 'not told'}`,
+    `  scope         ${record.scope ?? 'unknown'}`,
     `  stored        ${ageText(record)}`,
     `  client ID     ${record.client_id}`,
     `  server        ${record.authorization_server}`,

@@ -7,9 +7,9 @@ import type { Output } from '../output.js';
 const EFFECTS: Readonly<Record<IssueEffect, string>> = {
   reject: 'the row is invalid (with on_invalid_field drop_field only the value is left out)',
   row: 'the row is invalid',
-  drop: 'the value is left out, the row goes on, a warning is counted',
-  keep: 'the value is sent, a warning is counted',
-  input: 'said once for an input',
+  drop: 'the value is left out and the row is kept; a warning is counted',
+  keep: 'the value is sent; a warning is counted',
+  input: 'reported once for each input',
   delivery: 'the row was valid, but was not delivered',
 };
 

@@ -9,7 +9,7 @@ export function runText(listing: RunListing): string {
     `  ${outcomeLabel(outcome)}`,
     formatCount(count),
   ]);
-  const title = end === undefined ? 'Events of the batches begun so far' : 'Rows';
+  const title = end === undefined ? 'Events of the batches started so far' : 'Rows';
   const sections = [
     alignColumns(factRows(listing), []),
     [title, ...alignColumns(rows, [1])],
@@ -31,7 +31,7 @@ function factRows(listing: RunListing): readonly (readonly string[])[] {
   if (run !== undefined) {
     const { settings } = run;
     const endpoint = settings['sendTestEvents'] === 'true' ? ', test events' : '';
-    rows.push(['begun', isoTime(run.createdMs)]);
+    rows.push(['started', isoTime(run.createdMs)]);
     if (end !== undefined) rows.push(['ended', endText(run.createdMs, end)]);
     rows.push(['as of', isoTime(run.asOfMs)], ['program', `snapcapi ${run.version}`]);
     for (const { realPath } of run.inputs) rows.push(['input', realPath ?? 'standard input']);
@@ -52,26 +52,28 @@ function endText(createdMs: number, end: NonNullable<RunListing['end']>): string
 function nextSteps(listing: RunListing): readonly string[] {
   const { runId, run, status, end, lockedBy } = listing;
   if (lockedBy !== undefined && status !== 'complete')
-    return [`wait for process ${lockedBy}, or end it: nothing is lost`];
+    return [`wait for process ${lockedBy}, or stop it: nothing is lost`];
   if (run === undefined)
-    return ['`snapcapi runs clean --all` removes it; exporting the input again begins a new run'];
+    return ['`snapcapi runs clean --all` removes it; exporting the input again starts a new run'];
   const retry = `snapcapi export --retry ${runId} --config FILE`;
   const steps: string[] = [];
   const isOpen = status === 'unfinished' || status === 'incomplete';
-  if (isOpen) steps.push(`to go on: ${sameCommand(run)}`);
+  if (isOpen) steps.push(`to resume: ${sameCommand(run)}`);
   if (status === 'stopped')
-    steps.push(`\`snapcapi explain ${end?.exitCode ?? ''}\` tells why; correct the input and export it`);
+    steps.push(
+      `\`snapcapi explain ${end?.exitCode ?? ''}\` lists the reasons; correct the input and export it`,
+    );
   if (!(isOpen && run.retryOf !== undefined) && undelivered(listing) > 0)
     steps.push(`${steps.length > 0 ? 'or ' : ''}to send what was valid and not delivered: ${retry}`);
   return steps.length > 0 ? steps : ['nothing: all its valid rows were delivered'];
 }
 
-/** The command that goes on with a run: the same as began it. */
+/** The command that resumes a run: the one that started it. */
 function sameCommand(run: NonNullable<RunListing['run']>): string {
   if (run.retryOf !== undefined) return `snapcapi export --retry ${run.retryOf} --config FILE`;
   const files = run.inputs.map(({ realPath }) => (realPath === null ? '-' : shellWord(realPath)));
   const piped = files.includes('-') ? ', with the same rows piped in' : '';
-  return `snapcapi export ${files.join(' ')} --config FILE, with the flags it began with${piped}`;
+  return `snapcapi export ${files.join(' ')} --config FILE, with the same flags${piped}`;
 }
 
 function shellWord(text: string): string {

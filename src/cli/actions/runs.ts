@@ -74,6 +74,6 @@ function cleanText({ removed, busySlots }: Cleaned, before: number): string {
   lines.push(
     `${formatCount(removed.length)} ${removed.length === 1 ? 'run' : 'runs'} removed, ${formatCount(stay)} left`,
   );
-  if (busySlots.length > 0) lines.push('left alone: the runs of inputs on which a process is at work');
+  if (busySlots.length > 0) lines.push('kept: runs of inputs that a process is working on');
   return `${lines.join('\n')}\n`;
 }

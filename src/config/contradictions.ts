@@ -54,7 +54,13 @@ function findColumnProblems(raw: RawConfig): readonly string[] {
   if (raw.columns === undefined || raw.columns === 'all') return [];
   const problems: string[] = [];
   const seen = new Map<string, number>();
+  const used = new Set(raw.columns.flatMap((entry) => (hasSource(entry) ? [entry.from.toLowerCase()] : [])));
   for (const [index, entry] of raw.columns.entries()) {
+    if (entry !== '*' && 'drop' in entry) {
+      if (used.has(entry.drop.toLowerCase()))
+        problems.push(`"columns[${index}]" drops a column that another entry exports; remove one of the two`);
+      continue;
+    }
     const target = entry === '*' ? '*' : targetOf(entry).toLowerCase();
     const earlier = seen.get(target);
     if (earlier !== undefined) {
@@ -64,7 +70,15 @@ function findColumnProblems(raw: RawConfig): readonly string[] {
     if (entry !== '*' && 'template' in entry)
       problems.push(...findTemplateProblems(entry.template, index, raw));
   }
+  if (raw.columns.every((entry) => entry !== '*' && 'drop' in entry))
+    problems.push('"columns" only drops columns, so nothing would be exported; add "*"');
   return problems;
+}
+
+type ColumnEntry = Exclude<NonNullable<RawConfig['columns']>, 'all'>[number];
+
+function hasSource(entry: ColumnEntry): entry is Extract<ColumnEntry, { from: string }> {
+  return entry !== '*' && 'from' in entry;
 }
 
 function findTemplateProblems(template: string, index: number, raw: RawConfig): readonly string[] {

@@ -43,6 +43,7 @@ const outputColumn = z.union([
   z.strictObject({ from: column, to: column.optional() }),
   z.strictObject({ value: z.string(), to: column }),
   z.strictObject({ template: z.string(), to: column }),
+  z.strictObject({ drop: column }),
 ]);
 
 /**
@@ -200,10 +201,10 @@ export const CONFIG_KEYS = Object.freeze({
   ),
   columns: key(
     z.union([z.literal('all'), z.array(outputColumn).min(1)]).optional(),
-    '"all", or a list of "*", {"from", "to"}, {"value", "to"} and {"template", "to"}',
+    '"all", or a list of "*", {"from", "to"}, {"value", "to"}, {"template", "to"} and {"drop"}',
     optional(
       '"all"',
-      'Output mapping: renames columns, adds constants and templates. A list exports only its columns, unless it contains "*". See docs/mapping.md.',
+      'Output mapping: renames columns, adds constants and templates, drops columns. A list exports only its columns, unless it contains "*". See docs/mapping.md.',
     ),
   ),
   variables: key(

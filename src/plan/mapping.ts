@@ -22,20 +22,28 @@ export function mapColumns(names: readonly string[], options: MappingOptions): M
   const warnings: Issue[] = [];
   const byName = indexNames(names, errors, warnings);
   const columns: MappedColumn[] = [];
-  const renamed = new Set<number>();
+  /** Columns that are renamed or dropped, so that `"*"` does not export them. */
+  const taken = new Set<number>();
   for (const entry of options.mapping.list) {
+    if ('drop' in entry) {
+      const dropped = byName.get(entry.drop.trim().toLowerCase());
+      // Not an error: of several inputs, one may lack the column.
+      if (dropped === undefined) warnings.push({ code: 'mapping_source_missing', column: entry.drop });
+      else taken.add(dropped);
+      continue;
+    }
     const source = sourceOf(entry, byName, options);
     if (source === undefined) {
       errors.push({ code: 'mapping_source_missing', column: 'from' in entry ? entry.from : entry.to });
       continue;
     }
-    if (source.index >= 0) renamed.add(source.index);
+    if (source.index >= 0) taken.add(source.index);
     columns.push({ name: entry.to.trim(), source });
   }
   if (options.mapping.all) {
     for (const [index, name] of names.entries()) {
       const trimmed = name.trim();
-      if (trimmed !== '' && !renamed.has(index))
+      if (trimmed !== '' && !taken.has(index))
         columns.push({ name: trimmed, source: { column: trimmed, index } });
     }
   }
@@ -59,7 +67,7 @@ function indexNames(
 }
 
 function sourceOf(
-  entry: OutputColumn,
+  entry: Exclude<OutputColumn, { readonly drop: string }>,
   byName: ReadonlyMap<string, number>,
   options: MappingOptions,
 ): Source | undefined {

@@ -87,8 +87,10 @@ export function createKeyPlanner(
         ...errors.filter((issue) => issue.code !== 'mapping_source_missing'),
       ],
       warnings: [
-        ...warnings.filter((issue) => issue.code !== 'missing_column'),
-        ...(isFirst ? errors.filter((issue) => issue.code === 'mapping_source_missing') : []),
+        ...warnings.filter(({ code }) => code !== 'missing_column' && code !== 'mapping_source_missing'),
+        ...(isFirst
+          ? [...errors, ...warnings].filter((issue) => issue.code === 'mapping_source_missing')
+          : []),
       ],
     };
     if (plans.size >= MAX_CACHED_PLANS) plans.clear();

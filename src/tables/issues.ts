@@ -345,7 +345,7 @@ export const ISSUES = Object.freeze({
   mapping_source_missing: spec(
     'input',
     'is named in the output mapping but not in the input',
-    'A "from" of the config\'s columns does not exist in this input.',
+    'A "from" or "drop" of the config\'s columns does not exist in this input.',
     'Correct the name in "columns", or add the column to the query.',
   ),
   action_source_ignored: spec(

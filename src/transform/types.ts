@@ -5,7 +5,9 @@ import type { EncodedEvents, EventSourceType } from '../types.js';
 export type OutputColumn =
   | { readonly from: string; readonly to: string }
   | { readonly value: string; readonly to: string }
-  | { readonly template: string; readonly to: string };
+  | { readonly template: string; readonly to: string }
+  /** Leaves a column out that `"*"` would export. */
+  | { readonly drop: string };
 
 /** `columns: "all"` is `{ all: true, list: [] }`; a list with `"*"` is `all: true` with its entries. */
 export type OutputMapping = { readonly all: boolean; readonly list: readonly OutputColumn[] };

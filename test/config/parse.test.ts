@@ -93,6 +93,7 @@ describe('values', () => {
       { value: 'spring', to: 'campaign' },
       { template: '{segment_name}-{timestamp}', to: 'note' },
       { from: 'city' },
+      { drop: 'dob' },
     ];
     const config = parse({ columns, variables: { segment_name: 'gold', segment_id: 7 } });
     expect(config.mapping).toEqual({
@@ -102,6 +103,7 @@ describe('values', () => {
         { value: 'spring', to: 'campaign' },
         { template: '{segment_name}-{timestamp}', to: 'note' },
         { from: 'city', to: 'city' },
+        { drop: 'dob' },
       ],
     });
     expect(config.variables).toEqual({ segment_name: 'gold', segment_id: '7' });

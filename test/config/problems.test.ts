@@ -65,6 +65,11 @@ describe('what is wrong is named', () => {
       '"columns[1]" gives the same name as "columns[0]" (case is ignored)',
     ],
     [
+      { columns: ['*', { from: 'Mail', to: 'em' }, { drop: 'mail' }] },
+      '"columns[2]" drops a column that another entry exports; remove one of the two',
+    ],
+    [{ columns: [{ drop: 'dob' }] }, '"columns" only drops columns, so nothing would be exported; add "*"'],
+    [
       { columns: [{ template: '{segment_id}', to: 'x' }] },
       'the template of "columns[0]" uses the variable "segment_id", which has no value; give it in "variables" or with --var',
     ],

@@ -126,6 +126,18 @@ describe('the output mapping', () => {
     expect(read({ all: true, list })).not.toHaveProperty('custom_data.user_email');
   });
 
+  it('drops a column, in any case of its name', () => {
+    const event = read({ all: true, list: [...list, { drop: ' SECRET' }] });
+    expect(event).toMatchObject({ custom_data: { campaign: 'spring' } });
+    expect(event).not.toHaveProperty('custom_data.secret');
+  });
+
+  it('warns of a column to drop that the input lacks', () => {
+    const { errors, warnings } = issuesOf(['a'], { all: true, list: [{ drop: 'b' }] });
+    expect(errors).toEqual([]);
+    expect(warnings).toContain('mapping_source_missing@b');
+  });
+
   it('exports only what is listed without "*"', () => {
     const pass = ['event_name', 'event_time', 'event_source_url', 'event_id'].map((name) => ({
       from: name,

@@ -113,13 +113,13 @@ type WarningCounts = {
   readonly all: () => readonly WarningCount[];
 };
 
-/** Warnings by code and column: what a person can act on, in constant memory for a fixed header. */
+/** Warnings by code, column and the key they name: what a person can act on, in bounded memory. */
 function createWarningCounts(): WarningCounts {
   const counts = new Map<string, { issue: Issue; count: number; first: RowPlace }>();
   const limit = 1000;
   return {
     add(issue, place) {
-      const key = `${issue.code}\n${issue.column ?? ''}`;
+      const key = `${issue.code}\n${issue.column ?? ''}\n${issue.args?.['key'] ?? ''}`;
       const known = counts.get(key);
       if (known !== undefined) known.count += 1;
       else if (counts.size < limit) counts.set(key, { issue, count: 1, first: place() });

@@ -1,4 +1,5 @@
 export { EXTINFO_COLUMNS } from './app-fields.js';
+export { OWNERS } from './build.js';
 export { CONTENTS_KEYS, CONTENTS_PREFIXES } from './contents.js';
 export { FIELDS, fieldByName, fieldsFor, IDENTIFIER_FIELDS } from './fields.js';
 export { NAMES } from './names.js';

@@ -29,7 +29,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['network/'],
   ['run/', 'deliver/', 'journal/', 'auth/'],
   // The files directly below src/ that no other layer names are the pipeline.
-  ['*', 'config/', 'report/', 'resume/', 'simulator/'],
+  ['*', 'config/', 'personal/', 'report/', 'resume/', 'simulator/'],
   ['index.ts', 'cli/'],
 ];
 

@@ -1,0 +1,2 @@
+export { personalDataError } from './error.js';
+export { findPersonalData, type PersonalFinding } from './find.js';

@@ -1,8 +1,11 @@
 import { suggestField } from './catalogue/index.js';
 import { transformOptions, type Config } from './config.js';
-import { isProblem, type Issue } from './issues.js';
+import { unknownHeader } from './header-check.js';
+import type { Issue } from './issues.js';
+import { findIn } from './look-ahead.js';
 import { buildPlan, type ColumnRole } from './plan/index.js';
-import { parseJsonRecord, recordText, type OpenedInput } from './read/index.js';
+import type { OpenedInput } from './read/index.js';
+import { readFirstChunks, sampleRows, type SampleRow } from './sample.js';
 
 /** How one column of an input is understood. */
 export type ColumnDescription = {
@@ -20,18 +23,28 @@ export type ColumnDescription = {
 };
 
 /**
- * Describes the columns of an opened input; for JSONL, the keys of its first chunk of rows. What is wrong with
- * the header stands at its columns as issues, so that all of it can be seen at once.
+ * Describes the columns of an opened input, of which it reads the first 1,000 rows; for JSONL, their keys. What is wrong with
+ * the header stands at its columns as issues, so that all of it can be seen at once. Columns of a CSV header that has
+ * no standard one come without their names, which may be data.
  */
 export async function describeColumns(
   input: OpenedInput,
   config: Config,
 ): Promise<readonly ColumnDescription[]> {
-  const names = input.header ?? (await firstKeys(input));
   const options = transformOptions(config, { asOfMs: 0, nullTexts: [] });
+  if (unknownHeader(input, options) !== undefined) return nameless(input.header ?? [], config);
+  const first = await readFirstChunks(input);
+  if (first.failure !== undefined && first.chunks.length === 0 && input.header === undefined)
+    throw first.failure.reason;
+  const names = input.header ?? keysOf(sampleRows(input, first));
   const { roles, errors, warnings } = buildPlan(names, options);
-  const issuesOf = (column: string): readonly Issue[] =>
-    [...errors, ...warnings].filter((issue) => issue.column?.toLowerCase() === column.toLowerCase());
+  const personal = findIn(input, first, { transform: options, rule: config.personalData }).columns;
+  const issuesOf = (column: string): readonly Issue[] => [
+    ...[...errors, ...warnings].filter((issue) => issue.column?.toLowerCase() === column.toLowerCase()),
+    ...personal
+      .filter(({ columns }) => columns.some((one) => one.toLowerCase() === column.toLowerCase()))
+      .map(({ name }): Issue => ({ code: 'personal_data', column: name })),
+  ];
   const described = roles.map((role): ColumnDescription => {
     const custom = role.meaning === 'custom' || role.meaning === 'custom_array';
     const suggestion = custom ? suggestField(role.column, config.eventSourceType) : undefined;
@@ -69,18 +82,23 @@ function unplaced(
   return { column, position, meaning: position === 0 ? 'absent' : 'ignored', hashed: false, issues };
 }
 
-async function firstKeys(input: OpenedInput): Promise<readonly string[]> {
+function nameless(header: readonly string[], config: Config): readonly ColumnDescription[] {
+  return header.map((name, index): ColumnDescription => {
+    const suggestion = suggestField(name, config.eventSourceType);
+    const description = { column: '', position: index + 1, hashed: false, issues: [] };
+    return suggestion === undefined
+      ? { ...description, meaning: 'custom' }
+      : { ...description, meaning: 'custom', suggestion };
+  });
+}
+
+function keysOf(rows: Iterable<SampleRow>): readonly string[] {
   const keys = new Map<string, string>();
-  for await (const chunk of input.chunks) {
-    for (let record = 0; record < chunk.starts.length; record += 1) {
-      const parsed = parseJsonRecord(recordText(chunk, record));
-      if (isProblem(parsed)) continue;
-      for (const key of parsed.keys) {
-        const lower = key.trim().toLowerCase();
-        if (!keys.has(lower)) keys.set(lower, key);
-      }
+  for (const { names } of rows) {
+    for (const key of names) {
+      const lower = key.trim().toLowerCase();
+      if (!keys.has(lower)) keys.set(lower, key);
     }
-    break;
   }
   return [...keys.values()];
 }

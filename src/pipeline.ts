@@ -52,7 +52,9 @@ async function exportOnce(
   try {
     const destination = mode === 'deliver' ? destinationOf(options) : undefined;
     sources = await openSources({ ...options, asOfMs });
-    const { inputs } = sources;
+    const { inputs, personalDataError } = sources;
+    // A check sends nothing, so it goes on to tell of all rows.
+    if (mode !== 'check' && personalDataError !== undefined) throw personalDataError;
     ledger = createLedger({
       observer,
       asOfMs,
@@ -64,6 +66,7 @@ async function exportOnce(
     const feed = makeFeed({ sources, config, mode, ledger, observer, signal, earlyStop });
     const run: Run = { options, observer, ledger, feed, tally, log };
     error = destination === undefined ? await countBatches(run) : await deliver(destination, run);
+    error = personalDataError ?? error;
   } catch (problem) {
     if (!(problem instanceof RunError)) throw problem;
     error = problem;

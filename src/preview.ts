@@ -3,7 +3,7 @@ import { createBatcher } from './deliver/batcher.js';
 import type { Batch } from './deliver/types.js';
 import type { Issue } from './issues.js';
 import { placeOf } from './ledger.js';
-import { closeSources, openSources, processSources, type ProcessedChunk } from './sources.js';
+import { closeSources, openSources, processSources, type ProcessedChunk, type Sources } from './sources.js';
 import type { ExportOptions } from './summary.js';
 import type { ChunkResult } from './transform/types.js';
 import type { RowPlace } from './types.js';
@@ -26,10 +26,23 @@ export type PreviewOptions = Pick<
   readonly limit?: number;
 };
 
-/** Each row's outcome in input order, without any network. Throws RunError on damaged input. */
+/**
+ * Each row's outcome in input order, without any network. Throws RunError on damaged input, and `personal_data_unhashed`
+ * after the last row when an export would send nothing for that reason.
+ */
 export async function* previewRows(options: PreviewOptions): AsyncGenerator<PreviewRow> {
+  const sources = await openAll(options);
+  try {
+    yield* firstRows(sources, options);
+  } finally {
+    await closeSources(sources);
+  }
+  if (sources.personalDataError !== undefined) throw sources.personalDataError;
+}
+
+async function* firstRows(sources: Sources, options: PreviewOptions): AsyncGenerator<PreviewRow> {
   let left = options.limit ?? Infinity;
-  for await (const processed of processAll(options)) {
+  for await (const processed of processAll(sources, options)) {
     for (const row of rowsOf(processed)) {
       if (left <= 0) return;
       left -= 1;
@@ -39,13 +52,23 @@ export async function* previewRows(options: PreviewOptions): AsyncGenerator<Prev
   }
 }
 
-/** The request bodies `export` would send, in order, from the first `limit` rows. */
+/** The request bodies `export` would send, in order, from the first `limit` rows. Throws as `previewRows` does. */
 export async function* previewBodies(options: PreviewOptions): AsyncGenerator<string> {
+  const sources = await openAll(options);
+  try {
+    yield* firstBodies(sources, options);
+  } finally {
+    await closeSources(sources);
+  }
+  if (sources.personalDataError !== undefined) throw sources.personalDataError;
+}
+
+async function* firstBodies(sources: Sources, options: PreviewOptions): AsyncGenerator<string> {
   const { batchSize, maxBatchBytes } = options.config;
   const batcher = createBatcher({ batchSize, maxBatchBytes });
   const text = (batch: Batch): string => Buffer.from(encodeBody(batch)).toString('utf8');
   let left = options.limit ?? Infinity;
-  for await (const { origin, result } of processAll(options)) {
+  for await (const { origin, result } of processAll(sources, options)) {
     const { events } = result;
     const taken = events.records.findLastIndex((record) => record < left) + 1;
     left -= result.rows;
@@ -57,14 +80,13 @@ export async function* previewBodies(options: PreviewOptions): AsyncGenerator<st
   if (last !== undefined) yield text(last);
 }
 
-async function* processAll(options: PreviewOptions): AsyncGenerator<ProcessedChunk> {
+function openAll(options: PreviewOptions): Promise<Sources> {
   const asOfMs = options.asOfMs ?? (options.clock ?? Date.now)();
-  const sources = await openSources({ ...options, asOfMs });
-  try {
-    yield* processSources(sources, options.observer ?? (() => undefined));
-  } finally {
-    await closeSources(sources);
-  }
+  return openSources({ ...options, asOfMs });
+}
+
+function processAll(sources: Sources, { observer }: PreviewOptions): AsyncGenerator<ProcessedChunk> {
+  return processSources(sources, observer ?? (() => undefined));
 }
 
 function* rowsOf({ origin, result }: ProcessedChunk): Generator<PreviewRow> {

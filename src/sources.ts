@@ -1,8 +1,11 @@
 import { transformOptions } from './config.js';
+import type { RunError } from './errors.js';
 import type { Observer } from './events.js';
 import { formatIssue, type Issue } from './issues.js';
 import type { Origin } from './ledger.js';
-import { DEFAULT_READ_OPTIONS, openInput, type OpenedInput, type ReadOptions } from './read/index.js';
+import { lookAhead } from './look-ahead.js';
+import { personalDataError, type PersonalFinding } from './personal/index.js';
+import { DEFAULT_READ_OPTIONS, type OpenedInput, type ReadOptions } from './read/index.js';
 import { createChunkRunner, processInOrder, type ChunkRunner, type ProcessSetup } from './run/index.js';
 import type { ExportOptions, InputWarning } from './summary.js';
 import type { ChunkResult, TransformOptions } from './transform/types.js';
@@ -13,6 +16,8 @@ export type Sources = {
   readonly runner: ChunkRunner;
   /** Whether chunks keep the bytes of their rows after these are processed. */
   readonly keepRaw: boolean;
+  /** Why nothing of these inputs may be sent: custom columns hold personal data. */
+  readonly personalDataError: RunError | undefined;
 };
 
 const NO_BYTES = new Uint8Array(0);
@@ -22,14 +27,14 @@ export type ProcessedChunk = { readonly origin: Origin; readonly result: ChunkRe
 
 export type SourceOptions = Pick<
   ExportOptions,
-  'inputs' | 'config' | 'read' | 'nullTexts' | 'threads' | 'keepRaw'
+  'inputs' | 'config' | 'read' | 'nullTexts' | 'threads' | 'keepRaw' | 'signal'
 > & {
   readonly asOfMs: number;
 };
 
 /**
- * Opens all inputs and plans their headers before a row of any is processed, so that a bad header in the last
- * file is found before anything is sent. Throws RunError; every input opened by then is closed.
+ * Opens every input, checks its header and looks at its first rows before a row of any is processed, so that what is wrong
+ * with the last file is found before anything is sent. Throws RunError; every input opened by then is closed.
  */
 export async function openSources(options: SourceOptions): Promise<Sources> {
   const read: ReadOptions = { ...DEFAULT_READ_OPTIONS, ...options.read };
@@ -37,12 +42,24 @@ export async function openSources(options: SourceOptions): Promise<Sources> {
     asOfMs: options.asOfMs,
     nullTexts: options.nullTexts ?? [],
   });
+  const { personalData: rule, mapping } = options.config;
   const opened: OpenedInput[] = [];
+  const findings: PersonalFinding[] = [];
   try {
-    for (const [index, given] of options.inputs.entries()) opened.push(await openInput(given, index, read));
+    for (const [index, given] of options.inputs.entries()) {
+      const { input, finding } = await lookAhead(given, index, {
+        ...{ read, transform, rule, signal: options.signal },
+      });
+      opened.push(input);
+      findings.push(finding);
+    }
     const setups = opened.map((input) => setupOf(input, transform, read));
-    const runner = createChunkRunner({ setups, threads: options.threads ?? 0 });
-    return { inputs: opened, runner, keepRaw: options.keepRaw ?? false };
+    return {
+      inputs: opened,
+      runner: createChunkRunner({ setups, threads: options.threads ?? 0 }),
+      keepRaw: options.keepRaw ?? false,
+      personalDataError: rule === 'warn' ? undefined : personalDataError(findings, { mapping, rule }),
+    };
   } catch (error) {
     await closeInputs(opened);
     throw error;

@@ -59,6 +59,10 @@ export function endWith(signal: AbortSignal, input: Input): Input {
       bytes.on('error', () => undefined);
       if (signal.aborted) destroy();
       signal.addEventListener('abort', destroy, { once: true });
+      // Thousands of inputs share the signal.
+      bytes.once('close', () => {
+        signal.removeEventListener('abort', destroy);
+      });
       return bytes;
     },
   };

@@ -1,2 +1,3 @@
 export { createChunkRunner, processInOrder, type ChunkRunner } from './runner.js';
 export type { ProcessSetup } from './process-chunk.js';
+export { planHeader } from './planner.js';

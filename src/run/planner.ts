@@ -24,7 +24,7 @@ const MAX_CACHED_PLANS = 500;
  * Plans a CSV header. Throws RunError `header_invalid`, which names every column that is wrong: nothing
  * has been sent by then.
  */
-function planHeader(header: readonly string[], options: TransformOptions, file: string): PlanResult {
+export function planHeader(header: readonly string[], options: TransformOptions, file: string): PlanResult {
   const plan = buildPlan(header, options);
   const result = { ...plan, errors: [...findDamagedNames(header), ...plan.errors] };
   const [first] = result.errors;

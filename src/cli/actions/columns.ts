@@ -1,4 +1,6 @@
+import { transformOptions } from '../../config.js';
 import { describeColumns, type ColumnDescription } from '../../columns.js';
+import { unknownHeader } from '../../header-check.js';
 import { formatIssue } from '../../issues.js';
 import { quoteName } from '../../printable.js';
 import { DEFAULT_READ_OPTIONS, openInput } from '../../read/index.js';
@@ -30,6 +32,8 @@ export async function runColumns(
   try {
     const columns = await describeColumns(opened, config);
     await out.write(flags.json === true ? `${jsonText(columns.map(columnRecord))}\n` : columnTable(columns));
+    const unknown = unknownHeader(opened, transformOptions(config, { asOfMs: 0 }));
+    if (unknown !== undefined) throw unknown;
     return 0;
   } finally {
     await opened.close();

@@ -63,6 +63,26 @@ describe('the description of columns', () => {
     ]);
   });
 
+  it('names no column of a header without a standard one, but suggests fields', async () => {
+    expect(await describeText('a.csv', 'mail,ann@example.com,ann@example.com\n')).toEqual([
+      '1  custom  em',
+      '2  custom',
+      '3  custom',
+    ]);
+  });
+
+  it('shows personal data at its columns', async () => {
+    const text = `${REQUIRED},dob,phone_1,phone_2\nx,x,x,1990-01-01,+14155550101,\n`;
+    expect(await describeText('a.csv', text)).toEqual([
+      ...STANDARD,
+      '4 dob custom custom_data.dob  personal_data',
+      expect.stringMatching(/^5 phone_1 custom_array .*personal_data$/),
+      '6 phone_2 custom_array custom_data.phone[] ph personal_data',
+    ]);
+    const allowed = await describeText('a.csv', text, { personal_data: { allow: ['dob', 'phone'] } });
+    expect(allowed.join('\n')).not.toContain('personal_data');
+  });
+
   it('takes the keys of the first rows of JSONL', async () => {
     expect(
       await describeText(

@@ -11,7 +11,7 @@ const MOST_NAMED = 3;
 export function checkHeader(input: OpenedInput, options: TransformOptions): void {
   const unknown = unknownHeader(input, options);
   if (unknown !== undefined) throw unknown;
-  if (input.header !== undefined && input.header.length > 0) planHeader(input.header, options, input.name);
+  if (input.header !== undefined) planHeader(input.header, options, input.name);
 }
 
 /**

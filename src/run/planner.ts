@@ -26,6 +26,8 @@ const MAX_CACHED_PLANS = 500;
  */
 export function planHeader(header: readonly string[], options: TransformOptions, file: string): PlanResult {
   const plan = buildPlan(header, options);
+  // An empty input has no header that could be wrong.
+  if (header.length === 0) return plan;
   const result = { ...plan, errors: [...findDamagedNames(header), ...plan.errors] };
   const [first] = result.errors;
   if (first === undefined) return plan;

@@ -4,6 +4,8 @@ import { RunError } from '../errors.js';
 import { peek, type Blocks } from './blocks.js';
 import { decompress, isCut, type Compression } from './decompress.js';
 import type { TextEncoding } from './encoding.js';
+import { refuseForeignFormat } from './foreign-formats.js';
+import { hasControls, startsWith } from './magic.js';
 import { checkUtf8, incompleteTail } from './utf8.js';
 
 /** Enough to tell text from anything else, and little enough for a slow pipe. */
@@ -15,20 +17,20 @@ const BROTLI_PROOF_BYTES = 1024 * 1024;
 const GZIP = [0x1f, 0x8b] as const;
 const ZSTD = [0x28, 0xb5, 0x2f, 0xfd] as const;
 
-const UNREADABLE = [
-  { name: 'a zip archive (or a workbook)', magic: [0x50, 0x4b, 0x03, 0x04] },
-  { name: 'compressed with xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
-  { name: 'compressed with bzip2', magic: [0x42, 0x5a, 0x68, undefined, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59] },
-] as const;
-
 /**
  * Decompresses gzip, zstd and brotli, recognized by content; other input passes unchanged.
- * Throws RunError `input_compression` for a compression this Node or this program cannot read.
+ * Throws RunError `input_compression` for a compression this Node cannot read, `unsupported_format` for a format that
+ * is no text.
  */
 export async function openCompressed(blocks: Blocks, file: string, encoding: TextEncoding): Promise<Blocks> {
   const peeked = await peek(blocks, HEAD_BYTES);
   const compression = compressionOf(peeked.head, file);
-  if (compression !== undefined) return decompress(peeked.blocks, compression, file);
+  if (compression !== undefined) {
+    const inside = await peek(decompress(peeked.blocks, compression, file), HEAD_BYTES);
+    refuseForeignFormat(inside.head, file, 'compressed');
+    return inside.blocks;
+  }
+  refuseForeignFormat(peeked.head, file, file === '-' ? 'stdin' : 'file');
   if (isText(peeked.head, encoding)) return peeked.blocks;
   const farther = await peek(peeked.blocks, BROTLI_HEAD_BYTES);
   const brotli = await isBrotli(farther.head, file, encoding);
@@ -48,18 +50,7 @@ function compressionOf(head: Uint8Array, file: string): Compression | undefined 
       },
     );
   }
-  for (const { name, magic } of UNREADABLE) {
-    if (!startsWith(head, magic)) continue;
-    throw new RunError('input_compression', `${file} is ${name}, which cannot be read`, {
-      place: { file },
-      fix: 'Write CSV or JSONL, plain or compressed with gzip.',
-    });
-  }
   return undefined;
-}
-
-function startsWith(head: Uint8Array, magic: readonly (number | undefined)[]): boolean {
-  return head.length >= magic.length && magic.every((byte, i) => byte === undefined || head[i] === byte);
 }
 
 function isText(head: Uint8Array, encoding: TextEncoding): boolean {
@@ -93,9 +84,4 @@ async function isBrotli(head: Uint8Array, file: string, encoding: TextEncoding):
 // eslint-disable-next-line @typescript-eslint/require-await -- an async iterable is wanted, there is nothing to wait for
 async function* once(block: Uint8Array): AsyncGenerator<Uint8Array, void> {
   yield block;
-}
-
-/** Control characters that no text has: all of C0 but tab, line feed, form feed, carriage return. */
-function hasControls(bytes: Uint8Array): boolean {
-  return bytes.some((byte) => byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 12 && byte !== 13);
 }

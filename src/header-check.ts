@@ -11,7 +11,8 @@ const MOST_NAMED = 3;
 export function checkHeader(input: OpenedInput, options: TransformOptions): void {
   const unknown = unknownHeader(input, options);
   if (unknown !== undefined) throw unknown;
-  if (input.header !== undefined) planHeader(input.header, options, input.name);
+  if (input.header !== undefined)
+    planHeader(input.header, options, { file: input.name, line: input.headerLine ?? 1 });
 }
 
 /**

@@ -32,7 +32,10 @@ export function isProblem(value: unknown): value is Problem {
 export function formatIssue(issue: Issue): string {
   const { message } = ISSUES[issue.code];
   const text = message.replace(/\{(\w+)\}/g, (_, name: string) => String(issue.args?.[name] ?? name));
-  const subject =
-    issue.column !== undefined ? `column ${quoteName(issue.column)}` : (issue.path ?? 'the row');
-  return `${subject} ${text}`;
+  return `${subjectOf(issue)} ${text}`;
+}
+
+function subjectOf({ code, column, path }: Issue): string {
+  if (column !== undefined) return `column ${quoteName(column)}`;
+  return path ?? (ISSUES[code].effect === 'input' ? 'the input' : 'the row');
 }

@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { RunError } from './errors.js';
+import type { Issue } from './issues.js';
 import { openInput, type Input, type OpenedInput, type ReadOptions } from './read/index.js';
 import type { Chunk } from './types.js';
 
@@ -24,6 +25,7 @@ export function reopenLater(input: Input, closed: OpenedInput, options: ReadOpti
   const head = headOf(closed);
   let opened: OpenedInput | undefined;
   let bytes = 0;
+  let late: readonly Issue[] = [];
   let isClosed = false;
   const wasClosed = (): boolean => isClosed;
 
@@ -31,6 +33,7 @@ export function reopenLater(input: Input, closed: OpenedInput, options: ReadOpti
     isClosed = true;
     if (opened === undefined) return;
     bytes = opened.bytesRead();
+    late = opened.lateWarnings();
     const last = opened;
     // Its buffers are released with it.
     opened = undefined;
@@ -53,6 +56,7 @@ export function reopenLater(input: Input, closed: OpenedInput, options: ReadOpti
   return {
     ...closed,
     bytesRead: () => opened?.bytesRead() ?? bytes,
+    lateWarnings: () => opened?.lateWarnings() ?? late,
     chunks: chunks(),
     reuse: (buffer) => opened?.reuse(buffer),
     close,

@@ -95,6 +95,7 @@ export async function* processSources(
       if (!keepRaw) input.reuse(chunk.bytes);
       yield { origin: { input, chunk: keepRaw ? chunk : { ...chunk, bytes: NO_BYTES } }, result };
     }
+    warnOnce(input.lateWarnings());
   }
 }
 
@@ -103,6 +104,7 @@ function setupOf(input: OpenedInput, options: TransformOptions, read: ReadOption
     file: input.name,
     dialect: input.dialect,
     ...(input.header !== undefined && { header: input.header }),
+    ...(input.headerLine !== undefined && { headerLine: input.headerLine }),
     options,
     maxRecordBytes: read.maxRecordBytes,
   };

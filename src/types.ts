@@ -2,7 +2,8 @@
 
 export type EventSourceType = 'WEB' | 'MOBILE_APP' | 'OFFLINE';
 
-export type InputFormat = 'csv' | 'jsonl';
+/** `json`: one array of objects. Its elements are records as the lines of `jsonl` are. */
+export type InputFormat = 'csv' | 'jsonl' | 'json';
 
 declare const sha256Brand: unique symbol;
 /** 64 lower-case hexadecimal characters. Only `hash` and the ready-hash check make one. */
@@ -52,15 +53,20 @@ export type Chunk = {
  */
 export type CsvEngine = 'auto' | 'csv-parse';
 
+/** `backslash`: as mysql -B, SELECT … INTO OUTFILE, COPY in text format and UNLOAD ESCAPE write cells. */
+export type CsvEscape = 'backslash';
+
 export type CsvDialect = {
   readonly format: 'csv';
   readonly delimiter: string;
   readonly columnCount: number;
   /** Default `auto`. */
   readonly engine?: CsvEngine;
+  /** Cells are escaped with backslashes instead of RFC 4180; `engine` has no meaning then. */
+  readonly escape?: CsvEscape;
 };
 
-/** How to take the records of a chunk apart. Plain data. */
+/** How to take the records of a chunk apart; those of a JSON array are taken apart as JSONL. Plain data. */
 export type Dialect = CsvDialect | { readonly format: 'jsonl' };
 
 /**

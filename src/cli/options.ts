@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
-import type { CsvEngine, InputFormat } from '../types.js';
+import type { CsvEngine, CsvEscape, InputFormat } from '../types.js';
 
 export type InputFlags = {
   readonly format?: InputFormat;
@@ -10,6 +10,9 @@ export type InputFlags = {
   readonly maxRecordBytes?: number;
   readonly threads?: number;
   readonly csvEngine?: CsvEngine;
+  readonly escape?: CsvEscape;
+  readonly requireFinalNewline?: true;
+  readonly allowEmpty?: true;
 };
 
 export type ConfigFlags = {
@@ -76,10 +79,10 @@ export function addInputOptions(command: Command): Command {
   return command
     .optionsGroup('Input:')
     .addOption(
-      new Option('--format <format>', 'Format of the input (default: by name, then by content)').choices([
-        'csv',
-        'jsonl',
-      ]),
+      new Option(
+        '--format <format>',
+        'Format of the input; json: one array of objects (default: by name, then by content)',
+      ).choices(['csv', 'jsonl', 'json']),
     )
     .option('--encoding <name>', 'Encoding of the input (default: UTF-8, or UTF-16 by its byte order mark)')
     .option(
@@ -87,6 +90,17 @@ export function addInputOptions(command: Command): Command {
       'CSV delimiter: one character, or comma, semicolon, tab, pipe (default: comma)',
       parseDelimiter,
     )
+    .addOption(
+      new Option(
+        '--escape <style>',
+        'Escapes in CSV cells; backslash: as mysql -B, INTO OUTFILE, COPY text and UNLOAD ESCAPE write (default: doubled quotes)',
+      ).choices(['backslash']),
+    )
+    .option(
+      '--require-final-newline',
+      'Fail at a last CSV record without a line end, and do not send it: it may be cut short',
+    )
+    .option('--allow-empty', 'Accept an input without bytes as an empty result')
     .option('--null <text>', 'Additional NULL text (repeatable)', collectText)
     .option('--max-record-bytes <n>', 'Maximum size of a record in bytes (default: 1048576)', parseInteger(1))
     .addOption(

@@ -12,6 +12,9 @@ export function readOptions(flags: InputFlags): Partial<ReadOptions> {
     ...(flags.format === undefined ? {} : { format: flags.format }),
     ...(flags.encoding === undefined ? {} : { encoding: flags.encoding }),
     ...(flags.delimiter === undefined ? {} : { delimiter: flags.delimiter }),
+    ...(flags.escape === undefined ? {} : { escape: flags.escape }),
+    ...(flags.requireFinalNewline === undefined ? {} : { requireFinalNewline: true }),
+    ...(flags.allowEmpty === undefined ? {} : { allowEmpty: true }),
     ...(flags.csvEngine === undefined ? {} : { csvEngine: flags.csvEngine }),
     ...(flags.maxRecordBytes === undefined ? {} : { maxRecordBytes: flags.maxRecordBytes }),
   };

@@ -1,15 +1,17 @@
 import { RunError } from '../errors.js';
 import type { Issue } from '../issues.js';
-import type { Chunk } from '../types.js';
+import type { Chunk, CsvDialect } from '../types.js';
 import { recordBytes } from './chunk.js';
 import { createChunker } from './chunker.js';
-import { parseCsvRecords } from './parse-csv.js';
+import { splitCsvRecord } from './csv-rows.js';
 import type { RecordReader } from './records.js';
 
 export type Header = {
   /** Column names as they stand there; none when the input has no record. */
   readonly columns: readonly string[];
   readonly bytes: Uint8Array;
+  /** Physical line on which it begins. */
+  readonly line: number;
   readonly warnings: readonly Issue[];
 };
 
@@ -20,7 +22,7 @@ export type Header = {
 export async function readHeader(
   reader: RecordReader,
   file: string,
-  delimiter: string,
+  dialect: Omit<CsvDialect, 'columnCount'>,
   maxRecordBytes: number,
 ): Promise<Header | undefined> {
   const chunker = createChunker(0, 1);
@@ -34,8 +36,10 @@ export async function readHeader(
       fix: 'Raise --max-record-bytes if the header is right; look for a missing line end if not.',
     });
   }
-  const columns = parseCsvRecords(chunk, delimiter)[0] ?? [];
-  return { columns, bytes: recordBytes(chunk, 0).slice(), warnings: hintDelimiter(columns, delimiter) };
+  const bytes = recordBytes(chunk, 0).slice();
+  const cells = splitCsvRecord(bytes, { ...dialect, columnCount: 0 });
+  const columns = cells.map((cell) => (typeof cell === 'string' ? cell : ''));
+  return { columns, bytes, line, warnings: hintDelimiter(columns, dialect.delimiter) };
 }
 
 const OTHER_DELIMITERS = [
@@ -44,11 +48,14 @@ const OTHER_DELIMITERS = [
   { character: '|', delimiter: 'vertical bar', flag: "'|'" },
 ] as const;
 
-/** A header of one column that contains another usual delimiter was most likely meant as several. */
+/**
+ * A header of one column that contains another usual delimiter was most likely meant as several. The hint does not
+ * name it: without a header in the file it is a row.
+ */
 function hintDelimiter(columns: readonly string[], current: string): readonly Issue[] {
   const [column] = columns;
   if (column === undefined || columns.length > 1) return [];
   const found = OTHER_DELIMITERS.find(({ character }) => character !== current && column.includes(character));
   if (found === undefined) return [];
-  return [{ code: 'semicolon_header', column, args: { delimiter: found.delimiter, flag: found.flag } }];
+  return [{ code: 'semicolon_header', args: { delimiter: found.delimiter, flag: found.flag } }];
 }

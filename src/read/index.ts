@@ -1,7 +1,7 @@
 export { asBuffer } from './blocks.js';
 export { recordBytes, recordText } from './chunk.js';
 export { DEFAULT_READ_OPTIONS, openInput } from './open.js';
-export { createCsvRows } from './csv-rows.js';
+export { createCsvRows, splitCsvRecord } from './csv-rows.js';
 export { createJsonRecords } from './json-records.js';
 export { parseJsonRecord, parseJsonValue } from './parse-json.js';
 export { parseJsonList } from './parse-json-list.js';

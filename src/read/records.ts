@@ -2,22 +2,22 @@ import type { Chunk } from '../types.js';
 import { EMPTY, join, type Blocks } from './blocks.js';
 import type { Chunker } from './chunker.js';
 import { withLine } from './damage.js';
-import { CR, type QuoteDamage, type RecordSink, type Scanner } from './scan.js';
+import { CR, type RecordSink, type Scanner } from './scan.js';
 
 /** The records of a text, pulled. */
 export type RecordReader = {
   /**
    * Reads until the sink asks for a pause (true) or the text ends (false). Rejects with the RunError of the
-   * blocks, or that of broken quoting; what came before was given to the sink.
+   * blocks, or that of damage the scanner found; what came before was given to the sink.
    */
   readonly advance: (sink: RecordSink) => Promise<boolean>;
 };
 
-/** Drives a scanner over blocks of UTF-8. `quoteError` makes the error for broken quoting. */
-export function createRecordReader(
+/** Drives a scanner over blocks of UTF-8. `errorOf` makes the error for what the scanner found damaged. */
+export function createRecordReader<Damage>(
   blocks: Blocks,
-  scanner: Scanner,
-  quoteError: (damage: QuoteDamage) => Error,
+  scanner: Scanner<Damage>,
+  errorOf: (damage: Damage) => Error,
 ): RecordReader {
   const iterator = blocks[Symbol.asyncIterator]();
   const { state } = scanner;
@@ -40,7 +40,7 @@ export function createRecordReader(
 
   /** At a failure, ends the record whose CR was held back in case of a LF; gives the line reached. */
   function settle(held: Uint8Array, sink: RecordSink): number {
-    if (held[0] !== CR) return state.line;
+    if (!scanner.endsAtCr || held[0] !== CR) return state.line;
     const before = state.line;
     scanner.scan(held.subarray(0, 1), true, sink);
     return before + 1;
@@ -51,7 +51,7 @@ export function createRecordReader(
       while (!ended) {
         const stop = scanner.scan(block, last, sink);
         if (stop === 'paused') return true;
-        if (state.damage !== undefined) throw quoteError(state.damage);
+        if (state.damage !== undefined) throw errorOf(state.damage);
         if (last) ended = true;
         else await pull(sink);
       }

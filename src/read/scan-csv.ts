@@ -7,7 +7,7 @@ import {
   endBlock,
   endRecord,
   initialState,
-  type QuoteDamage,
+  type CsvDamage,
   type RecordSink,
   type Scanner,
   type ScanState,
@@ -16,24 +16,44 @@ import {
 
 const QUOTE = 34;
 
-type CsvState = ScanState & {
+type CsvState = ScanState<CsvDamage> & {
   /** Number of the cell at hand in its record, from 1. */
   column: number;
   cellStart: number;
   /** Within a quoted cell. */
   quoted: boolean;
   quoteLine: number;
+  /** A last record without a line end is damage. */
+  readonly requiresLineEnd: boolean;
+};
+
+export type CsvScanOptions = {
+  readonly delimiter: Uint8Array;
+  /** Largest record in bytes. */
+  readonly limit: number;
+  /** Number of the physical line at which the text begins; default 1. */
+  readonly firstLine?: number;
+  /** A last record without a line end is damage (`no_line_end`) and is not given. */
+  readonly requiresLineEnd?: boolean;
 };
 
 /**
  * Finds the records of a CSV text as csv-parse would (blank lines are none; LF, CRLF and CR, also mixed, end one),
  * and stops at the first quote that is out of place, which csv-parse reports too late or not at all.
- * `limit` is the largest record in bytes.
  */
-export function createCsvScanner(delimiter: Uint8Array, limit: number): Scanner {
-  const state: CsvState = { ...initialState(), column: 1, cellStart: 0, quoted: false, quoteLine: 0 };
+export function createCsvScanner(options: CsvScanOptions): Scanner<CsvDamage> {
+  const { delimiter, limit, firstLine, requiresLineEnd = false } = options;
+  const state: CsvState = {
+    ...initialState(firstLine),
+    column: 1,
+    cellStart: 0,
+    quoted: false,
+    quoteLine: 0,
+    requiresLineEnd,
+  };
   return {
     state,
+    endsAtCr: true,
     scan(block, last, sink) {
       const findQuote = createByteFinder(block, QUOTE);
       const findLineEnd = createLineEndFinder(block);
@@ -142,7 +162,11 @@ function endText(
 ): ScanStop {
   const end = block.length;
   if (!last) return endBlock(state, block, end, limit, sink);
-  if (end > state.recordStart) endRecord(state, block, end, end, limit, sink);
+  if (end > state.recordStart) {
+    if (state.requiresLineEnd) return damaged(state, 'no_line_end', state.recordLine);
+    state.unterminated = true;
+    endRecord(state, block, end, end, limit, sink);
+  }
   state.at = end;
   state.recordStart = end;
   return 'block_end';
@@ -218,7 +242,7 @@ function matches(delimiter: Uint8Array, block: Uint8Array, at: number): boolean 
   return true;
 }
 
-function damaged(state: CsvState, kind: QuoteDamage['kind'], line: number): ScanStop {
+function damaged(state: CsvState, kind: CsvDamage['kind'], line: number): ScanStop {
   state.damage = { kind, line, column: state.column };
   return 'damaged';
 }

@@ -25,6 +25,7 @@ export function createLineScanner(limit: number): Scanner {
   const state: LineState = { ...initialState(), blank: true };
   return {
     state,
+    endsAtCr: true,
     scan: (block, last, sink) => scanLines(state, block, last, limit, sink),
     nextBlock() {
       state.recordStart -= state.at;

@@ -16,13 +16,26 @@ export type RecordSink = {
   readonly oversized: (line: number) => boolean;
 };
 
-/** What is wrong with a quote. */
-export type QuoteDamage = {
-  readonly kind: 'stray' | 'after_close' | 'unclosed' | 'too_large';
+/** What is wrong with a CSV text: a quote, or (`no_line_end`) the end, where a line end is required. */
+export type CsvDamage = {
+  readonly kind: 'stray' | 'after_close' | 'unclosed' | 'too_large' | 'no_line_end';
   /** Physical line of the quote; for a cell that is not closed, of the quote that opens it. */
   readonly line: number;
   /** Number of the cell in its record, from 1. */
   readonly column: number;
+};
+
+/** What is wrong with a JSON array, outside of its elements. `line`: for `cut`, where the last element begins. */
+export type ArrayDamage = {
+  readonly kind:
+    | 'no_array'
+    | 'missing_comma'
+    | 'missing_element'
+    | 'trailing_comma'
+    | 'wrong_bracket'
+    | 'text_after'
+    | 'cut';
+  readonly line: number;
 };
 
 export type ScanStop = 'block_end' | 'paused' | 'damaged';
@@ -31,7 +44,7 @@ export type ScanStop = 'block_end' | 'paused' | 'damaged';
  * Where a scanner stands. Positions count from the start of the block at hand and are negative for what began in
  * an earlier one.
  */
-export type ScanState = {
+export type ScanState<Damage = never> = {
   /** Up to here the block is done. */
   at: number;
   /** Physical line (from 1) of the byte at `at`. */
@@ -42,35 +55,41 @@ export type ScanState = {
   records: number;
   /** The record at hand is known to be above the limit. */
   oversized: boolean;
-  damage: QuoteDamage | undefined;
+  damage: Damage | undefined;
+  /** The last record of the text has no line end. Known when all is scanned. */
+  unterminated: boolean;
 };
 
 /**
  * Finds the records of a text that comes in blocks. After `block_end` the caller puts the bytes from `state.at` in
  * front of the next block and calls `nextBlock`; after `paused` it goes on with the same block.
  */
-export type Scanner = {
-  readonly state: Readonly<ScanState>;
+export type Scanner<Damage = never> = {
+  readonly state: Readonly<ScanState<Damage>>;
+  /** Whether a CR alone ends a record. */
+  readonly endsAtCr: boolean;
   /** `last`: no block follows. */
   readonly scan: (block: Uint8Array, last: boolean, sink: RecordSink) => ScanStop;
   readonly nextBlock: () => void;
 };
 
-export function initialState(): ScanState {
+/** At the beginning of a text whose first line has that number. */
+export function initialState(firstLine = 1): ScanState {
   return {
     at: 0,
-    line: 1,
+    line: firstLine,
     recordStart: 0,
-    recordLine: 1,
+    recordLine: firstLine,
     records: 0,
     oversized: false,
     damage: undefined,
+    unterminated: false,
   };
 }
 
 /** Hands a record to the sink, or only counts it when it is larger than `limit` bytes. True: pause. */
 export function endRecord(
-  state: ScanState,
+  state: ScanState<unknown>,
   block: Uint8Array,
   end: number,
   next: number,
@@ -84,7 +103,7 @@ export function endRecord(
 }
 
 /** Begins a record on the line after the one that ended at `next`. */
-export function beginRecord(state: ScanState, next: number): void {
+export function beginRecord(state: ScanState<unknown>, next: number): void {
   state.at = next;
   state.line += 1;
   state.recordStart = next;
@@ -94,7 +113,7 @@ export function beginRecord(state: ScanState, next: number): void {
 
 /** Gives what there is of the record at hand, up to `to`, to the sink; the rest waits for the next block. */
 export function endBlock(
-  state: ScanState,
+  state: ScanState<unknown>,
   block: Uint8Array,
   to: number,
   limit: number,

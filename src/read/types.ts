@@ -1,5 +1,5 @@
 import type { Issue } from '../issues.js';
-import type { Chunk, CsvEngine, Dialect, InputFormat } from '../types.js';
+import type { Chunk, CsvEngine, CsvEscape, Dialect, InputFormat } from '../types.js';
 
 /** Something to read: a file, standard input, or bytes made by a program. */
 export type Input = {
@@ -16,6 +16,12 @@ export type ReadOptions = {
   /** Encoding label; default UTF-8, or UTF-16 by its BOM. */
   readonly encoding?: string;
   readonly delimiter?: string;
+  /** How CSV cells are escaped; default: as in RFC 4180. */
+  readonly escape?: CsvEscape;
+  /** Whether a last CSV record without a line end is an error (`cut_short`) and not given; default false. */
+  readonly requireFinalNewline?: boolean;
+  /** Whether an input of no bytes is an empty result where CSV is expected; default: an error (`input_empty`). */
+  readonly allowEmpty?: boolean;
   /** What splits CSV records into cells; default `auto`. Changes the speed, never a cell. */
   readonly csvEngine?: CsvEngine;
   /** Largest record, bytes. */
@@ -32,16 +38,23 @@ export type OpenedInput = {
   readonly dialect: Dialect;
   /** Column names as in the header (not trimmed), for CSV; absent for JSONL. */
   readonly header?: readonly string[];
-  /** The header record, verbatim, in UTF-8 without its line end. */
+  /** Physical line (from 1) on which the header begins; absent for JSON and without a header. */
+  readonly headerLine?: number;
+  /**
+   * The header record, verbatim, in UTF-8 without its last line end; behind the line `sep=…` if that named the
+   * delimiter, so that records after it are readable.
+   */
   readonly headerBytes?: Uint8Array;
   /** True when the input was not UTF-8 and was transcoded. */
   readonly transcoded: boolean;
   /** True when the input has no bytes, or only blank lines. */
   readonly empty: boolean;
   readonly warnings: readonly Issue[];
+  /** Warnings that are known only when all chunks were read. */
+  readonly lateWarnings: () => readonly Issue[];
   /** Bytes taken from the source so far, before decompression. */
   readonly bytesRead: () => number;
-  /** Ends with a RunError (broken_quote, input_encoding, …) after every chunk before the damage was given. */
+  /** Ends with a RunError (broken_quote, cut_short, input_encoding, …) after every chunk before the damage was given. */
   readonly chunks: AsyncIterable<Chunk>;
   /** Takes back the bytes of a chunk that nobody reads any more, to be filled again. Optional to call. */
   readonly reuse: (bytes: Uint8Array) => void;

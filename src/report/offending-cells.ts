@@ -1,6 +1,5 @@
 import { isProblem } from '../issues.js';
-import { parseJsonRecord } from '../read/index.js';
-import { parseCsvRecord } from '../read/parse-csv.js';
+import { parseJsonRecord, splitCsvRecord } from '../read/index.js';
 import type { OpenedInput } from '../read/types.js';
 import type { Rejection } from '../summary.js';
 import type { OutputMapping } from '../transform/types.js';
@@ -36,11 +35,11 @@ export function offendingCells(
 
 function csvCells(raw: Uint8Array, { dialect, header = [] }: OpenedInput): ReadonlyMap<string, string> {
   if (dialect.format !== 'csv') return new Map();
-  const cells = parseCsvRecord(raw, dialect.delimiter);
+  const cells = splitCsvRecord(raw, dialect);
   return new Map(
     header.flatMap((name, index) => {
       const cell = cells[index];
-      return cell === undefined ? [] : [[keyOf(name), cell] as const];
+      return typeof cell !== 'string' ? [] : [[keyOf(name), cell] as const];
     }),
   );
 }

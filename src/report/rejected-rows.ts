@@ -2,10 +2,13 @@ import { extname } from 'node:path';
 
 import type { OpenedInput } from '../read/types.js';
 import type { Rejection } from '../summary.js';
-import type { InputFormat } from '../types.js';
+import type { Dialect } from '../types.js';
 import type { OutputFile } from './output-file.js';
 
 const BOM = new Uint8Array([0xef, 0xbb, 0xbf]);
+const TAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;
 const LINE_END = new Uint8Array([0x0a]);
 
 /** Writes rejected records as they were read, so that they can be corrected and exported again. */
@@ -36,7 +39,7 @@ export function createRejectedRowsWriter(
     const known = parts.get(key);
     if (known !== undefined) return known;
     const file =
-      parts.size === 0 ? first : await create(numberedPath(first.path, parts.size + 1, input.format));
+      parts.size === 0 ? first : await create(numberedPath(first.path, parts.size + 1, input.dialect.format));
     const part = { file, rows: 0 };
     parts.set(key, part);
     if (input.transcoded) await file.write(BOM);
@@ -55,7 +58,7 @@ export function createRejectedRowsWriter(
         if (input === undefined) throw new RangeError('a rejection names an input that is not open');
         const part = partOfInput.get(rejection.input) ?? (await partFor(input));
         partOfInput.set(rejection.input, part);
-        await writeRecord(part.file, rejection.raw);
+        await writeRecord(part.file, onOneLine(rejection.raw, input.dialect));
         part.rows += 1;
       }
     },
@@ -69,19 +72,29 @@ export function createRejectedRowsWriter(
   };
 }
 
+/**
+ * A record of JSON on one line. A tab takes the place of each byte of a line end: between values it is white space as
+ * well, and in a string, where neither may stand, the record stays invalid and no value changes.
+ */
+function onOneLine(raw: Uint8Array, { format }: Dialect): Uint8Array {
+  if (format === 'csv' || !(raw.includes(LF) || raw.includes(CR))) return raw;
+  return raw.map((byte) => (byte === LF || byte === CR ? TAB : byte));
+}
+
 async function writeRecord(file: OutputFile, bytes: Uint8Array): Promise<void> {
   await file.write(bytes);
   await file.write(LINE_END);
 }
 
-/** Inputs whose rejected rows may share a file: the same format, delimiter and header, byte for byte. */
+/** Inputs whose rejected rows may share a file: the same format, dialect and header, byte for byte. */
 function groupKey(input: OpenedInput): string {
   if (input.dialect.format === 'jsonl') return 'jsonl';
   const header = Buffer.from(input.headerBytes ?? []).toString('latin1');
-  return `csv${input.dialect.delimiter}\n${header}`;
+  const { delimiter, escape = '' } = input.dialect;
+  return `csv${escape}${delimiter}\n${header}`;
 }
 
-function numberedPath(path: string, number: number, format: InputFormat): string {
+function numberedPath(path: string, number: number, format: Dialect['format']): string {
   const extension = extname(path);
   const stem = extension === '' ? path : path.slice(0, -extension.length);
   return `${stem}.${number}.${format}`;

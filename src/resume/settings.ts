@@ -9,7 +9,7 @@ import type { ExportOptions } from '../summary.js';
 const FREE = new Set(['auth', 'concurrency', 'maxRequestsPerSecond', 'minRows', 'minSent', 'personalData']);
 
 /** The same of the options of the reader. */
-const FREE_OF_INPUT = new Set(['chunkBytes', 'csvEngine']);
+const FREE_OF_INPUT = new Set(['chunkBytes', 'csvEngine', 'allowEmpty']);
 
 /**
  * The settings that decide which bytes are sent, by name, for comparing a run with its resumption. Values that may

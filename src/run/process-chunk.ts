@@ -12,6 +12,8 @@ export type ProcessSetup = {
   readonly dialect: Dialect;
   /** Column names; absent for JSONL. */
   readonly header?: readonly string[];
+  /** Physical line of the header. */
+  readonly headerLine?: number;
   readonly options: TransformOptions;
   readonly maxRecordBytes: number;
 };
@@ -48,13 +50,16 @@ export function createChunkProcessor(setup: ProcessSetup, scratch = createScratc
 
 function csvReader(setup: ProcessSetup, dialect: CsvDialect, noticed: Issue[]): RecordReader {
   const header = setup.header ?? [];
-  const planned = compileHeader(header, setup.options, setup.file);
+  const planned = compileHeader(header, setup.options, {
+    file: setup.file,
+    line: setup.headerLine ?? 1,
+  });
   noticed.push(...planned.warnings);
   const readRows = createCsvRows(dialect, header.length);
   return (chunk) => {
     const readRow = readRows(chunk);
-    // The decoder has proven the bytes to be valid text, so only NUL is left to be looked for.
-    const suspicious = holdsNul(chunk);
+    // The decoder has proven the bytes to be valid text, so only NUL is left to be looked for, and what stands for it.
+    const suspicious = holds(chunk, '\0') || (dialect.escape !== undefined && holds(chunk, '\\0'));
     return (record) => {
       const row = readRow(record);
       if (row.length !== header.length) {
@@ -90,9 +95,9 @@ function jsonlReader(setup: ProcessSetup, noticed: Issue[]): RecordReader {
   };
 }
 
-/** `Buffer` looks for a byte fifty times as fast as `Uint8Array`. */
-function holdsNul({ bytes }: Chunk): boolean {
-  return asBuffer(bytes).includes(0);
+/** `Buffer` looks for bytes fifty times as fast as `Uint8Array`. */
+function holds({ bytes }: Chunk, text: string): boolean {
+  return asBuffer(bytes).includes(text);
 }
 
 function transformRow(row: Row, planned: Planned, suspicious: boolean): RowResult {

@@ -109,6 +109,11 @@ export const ERRORS = Object.freeze({
     'A quoted CSV cell is broken, so everything after it is in doubt.',
     'Double the quotes inside quoted cells; quote cells that contain quotes.',
   ),
+  broken_array: spec(
+    EXIT.data,
+    'A JSON array is damaged between its elements, so everything after it is in doubt.',
+    'Correct the JSON at the line named.',
+  ),
   header_invalid: spec(EXIT.data, 'The header cannot be used as it is.', 'See the column named.'),
   no_standard_column: spec(
     EXIT.data,

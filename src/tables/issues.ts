@@ -356,7 +356,7 @@ export const ISSUES = Object.freeze({
   ),
   unnamed_column: spec(
     'input',
-    'number {position} has no name and is ignored',
+    'has no name for column {position}, which is ignored',
     'A column without a name has nowhere to go.',
     'Name it, or remove a trailing delimiter from the header.',
   ),

@@ -4,7 +4,14 @@ import { buildPlan } from '../../src/plan/index.js';
 import type { OutputMapping } from '../../src/transform/types.js';
 import type { Cell } from '../../src/types.js';
 
-const OPTIONS = { eventSourceType: 'WEB', assembleCustomArrays: true, variables: {}, asOfMs: 0 } as const;
+const OPTIONS = {
+  eventSourceType: 'WEB',
+  assembleCustomArrays: true,
+  variables: {},
+  asOfMs: 0,
+  integration: undefined,
+  testEventCode: undefined,
+} as const;
 const ALL: OutputMapping = { all: true, list: [] };
 const HASH = 'ab'.repeat(32);
 

@@ -3,7 +3,14 @@ import { personalDataError, findPersonalData, type PersonalFinding } from '../..
 import { buildPlan } from '../../src/plan/index.js';
 import type { OutputMapping } from '../../src/transform/types.js';
 
-const OPTIONS = { eventSourceType: 'WEB', assembleCustomArrays: true, variables: {}, asOfMs: 0 } as const;
+const OPTIONS = {
+  eventSourceType: 'WEB',
+  assembleCustomArrays: true,
+  variables: {},
+  asOfMs: 0,
+  integration: undefined,
+  testEventCode: undefined,
+} as const;
 const ALL: OutputMapping = { all: true, list: [] };
 
 function finding(file: string, header: string, mapping: OutputMapping): PersonalFinding {

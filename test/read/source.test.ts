@@ -139,10 +139,18 @@ describe('the format', () => {
     ['rows', ' \r\n\t{"a":1}\n', 'jsonl'],
     ['rows.txt', 'a,{\n', 'csv'],
     ['-', '{"a":1}', 'jsonl'],
-    ['-', '', 'csv'],
+    ['-', '\n', 'csv'],
+    ['rows.json', '{"a":1}\n', 'jsonl'],
+    ['rows.json', ' [1]', 'json'],
+    ['rows.json', '', 'jsonl'],
+    ['rows.json.gz', '[1]', 'json'],
+    ['-', ' [\n{"a":1}]', 'json'],
+    ['-', '[]', 'json'],
+    ['-', `[${' \n'.repeat(9000)}{}]`, 'json'],
+    ['-', '[em],[ph]\n', 'csv'],
     ['-', `${' \n'.repeat(9000)}{}`, 'jsonl'],
   ])('%s, %j: %s', async (name, text, format) => {
-    const { opened } = await readAll(bytesInput(name, text));
+    const { opened } = await readAll(bytesInput(name, text), { allowEmpty: true });
     expect(opened?.format).toBe(format);
   });
 

@@ -2,7 +2,7 @@ import { RunError } from '../../src/errors.js';
 import { DEFAULT_READ_OPTIONS, createCsvRows, openInput, recordText } from '../../src/read/index.js';
 import type { Input, OpenedInput, ReadOptions } from '../../src/read/types.js';
 import { bytesInput } from '../../src/read/index.js';
-import type { Chunk, CsvDialect } from '../../src/types.js';
+import type { Chunk, CsvDialect, Row } from '../../src/types.js';
 
 export type ReadResult = {
   readonly opened: OpenedInput | undefined;
@@ -11,7 +11,7 @@ export type ReadResult = {
   readonly texts: readonly string[];
   readonly lines: readonly number[];
   /** Cells of the rows, for CSV. */
-  readonly cells: readonly (readonly string[])[];
+  readonly cells: readonly Row[];
   readonly error: RunError | undefined;
 };
 
@@ -39,7 +39,7 @@ export async function readAll(input: Input, options: Partial<ReadOptions> = {}):
 }
 
 /** The cells of every record of a chunk. */
-export function cellsOf(chunk: Chunk, dialect: CsvDialect): readonly (readonly string[])[] {
+export function cellsOf(chunk: Chunk, dialect: CsvDialect): readonly Row[] {
   const readRow = createCsvRows(dialect, 3)(chunk);
   return Array.from(chunk.starts, (_, record) => readRow(record));
 }

@@ -22,6 +22,7 @@ export function openedInput(index: number, name: string, header?: string, transc
     transcoded,
     empty: false,
     warnings: [],
+    lateWarnings: () => [],
     bytesRead: () => 0,
     chunks: noChunks(),
     reuse: () => undefined,

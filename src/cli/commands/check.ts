@@ -16,7 +16,7 @@ import {
 export function fillCheckCommand(command: Command, context: Context): void {
   command
     .description('Validate every row without network access. The exit codes are those of export --dry-run.')
-    .argument('[file...]', 'CSV or JSONL, also compressed; - or none: standard input');
+    .argument('[file...]', 'CSV, JSONL or a JSON array, also compressed; - or none: standard input');
   addConfigOptions(command);
   addThreadsOption(addLimitOptions(command))
     .option('--strict', 'Fail if a row is invalid')

@@ -11,7 +11,7 @@ export function fillColumnsCommand(command: Command, context: Context): void {
     .description(
       'List every column: the standard or custom field it becomes, its place in the event, and names that look mistyped. Without a config the defaults apply (WEB).',
     )
-    .argument('[file]', 'CSV or JSONL, also compressed; - or none: standard input');
+    .argument('[file]', 'CSV, JSONL or a JSON array, also compressed; - or none: standard input');
   addConfigOptions(command);
   addInputOptions(command)
     .optionsGroup('Messages:')

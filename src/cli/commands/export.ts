@@ -22,7 +22,7 @@ export function fillExportCommand(command: Command, context: Context): void {
     .description(
       'Send the rows of a query result to Snapchat. Every row read has one outcome in the summary. --rejects lists every row that was not sent.',
     )
-    .argument('[file...]', 'CSV or JSONL, also compressed; - or none: standard input');
+    .argument('[file...]', 'CSV, JSONL or a JSON array, also compressed; - or none: standard input');
   addCredentialsFile(addConfigOptions(command))
     .option(
       '--token-file <file>',
@@ -74,6 +74,10 @@ export function fillExportCommand(command: Command, context: Context): void {
     'export --retry 20261123T020000-4f9a --config result.json',
     'export rows.csv --config result.json --dry-run --as-of 2026-01-31T12:00:00Z',
   ]);
+  command.addHelpText(
+    'after',
+    '\nA pipe does not show that the program before it failed. In scripts, use `set -o pipefail`:\nthe exit status of the pipeline is then that of the program that failed.',
+  );
   command.action((files: readonly string[], flags: ExportFlags) =>
     context.perform(async (io, out) => {
       const { runExport } = await import('../actions/export.js');

@@ -13,7 +13,7 @@ export function fillPreviewCommand(command: Command, context: Context): void {
     .description(
       'Print one JSON line for each row: the event as export would send it, or the issues of the row.',
     )
-    .argument('[file...]', 'CSV or JSONL, also compressed; - or none: standard input')
+    .argument('[file...]', 'CSV, JSONL or a JSON array, also compressed; - or none: standard input')
     .optionsGroup('Preview:')
     .option('-n, --rows <n>', `Number of rows, or all (default: ${ROWS}; 0 means all)`, parseRows)
     .option('--bodies', 'Print request bodies instead of rows');

@@ -7,6 +7,7 @@ export type JsonRecord = { readonly keys: readonly string[]; readonly cells: Row
 
 const NOT_JSON = problem('not_json');
 const NOT_AN_OBJECT = problem('not_an_object');
+const TOO_DEEP = problem('nested_too_deep');
 
 /** Deeper nesting than any real data has would overflow the stack where the value is walked or written again. */
 const DEEPEST = 500;
@@ -14,8 +15,9 @@ const DEEPEST = 500;
 const UNSAFE_DIGITS = 16;
 
 /**
- * Takes a JSONL line apart. Integers beyond ±2^53 come as bigint, digit for digit, wherever they stand; `1e400` is
- * Infinity. Problems: not_json (also above 500 levels of nesting), not_an_object, duplicate_key (`args.key`).
+ * Takes a JSONL line apart. Integers beyond ±2^53 come as bigint, digit for digit, wherever they stand and with an
+ * exponent, too; `1e400` is Infinity. Problems: not_json, nested_too_deep (above 500 levels), not_an_object,
+ * duplicate_key (`args.key`).
  */
 export function parseJsonRecord(text: string): JsonRecord | Problem {
   const value = parseUnchecked(text);
@@ -25,7 +27,7 @@ export function parseJsonRecord(text: string): JsonRecord | Problem {
 /** The record of a text, and `value`, which JSON.parse has made of it. Problems as in `parseJsonRecord`. */
 export function toRecord(text: string, parsedValue: Cell): JsonRecord | Problem {
   const parsed = survey(text, parsedValue);
-  if (parsed === undefined) return NOT_JSON;
+  if (parsed === undefined) return TOO_DEEP;
   const { value, topLevelKeys } = parsed;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return NOT_AN_OBJECT;
   const keys = Object.keys(value);
@@ -57,9 +59,9 @@ function survey(text: string, value: Cell): Surveyed | undefined {
   if (typeof value === 'string' || value === null || typeof value === 'boolean') {
     return { value, topLevelKeys: 0 };
   }
-  const { deepest, topLevelKeys, longDigits } = measure(text);
+  const { deepest, topLevelKeys, mayBeRounded } = measure(text);
   if (deepest > DEEPEST) return undefined;
-  return { value: longDigits ? losslessValue(text) : value, topLevelKeys };
+  return { value: mayBeRounded ? losslessValue(text) : value, topLevelKeys };
 }
 
 function losslessValue(text: string): Cell {
@@ -70,22 +72,33 @@ function losslessValue(text: string): Cell {
   }) as Cell;
 }
 
-/** An integer beyond ±2^53, also when it is printed with a fraction of zeros, exactly; every other number as a double. */
+/** An integer beyond ±2^53, however it is printed, exactly; every other number as a double. */
 function exactNumber(text: string): number | bigint {
   const value = Number(text);
-  const [, digits] = /^(-?\d+)(?:\.0+)?$/.exec(text) ?? [];
-  return digits === undefined || Number.isSafeInteger(value) ? value : BigInt(digits);
+  if (Number.isSafeInteger(value) || !Number.isInteger(value)) return value;
+  const [, whole = '', fraction = '', exponent = '0'] = /^(-?\d+)(?:\.(\d+))?(?:[eE](.+))?$/.exec(text) ?? [];
+  const digits = whole + fraction;
+  // Finite numbers have at most 309 digits before the point, however the exponent is written.
+  const end = whole.length + Number(exponent);
+  const rest = digits.slice(end);
+  return /^0*$/.test(rest) ? BigInt(digits.slice(0, end).padEnd(end, '0')) : value;
 }
 
-type Measures = { readonly deepest: number; readonly topLevelKeys: number; readonly longDigits: boolean };
+type Measures = {
+  readonly deepest: number;
+  readonly topLevelKeys: number;
+  /** There is a number that a double may not hold: a long one, or one with an exponent. */
+  readonly mayBeRounded: boolean;
+};
 
-/** One pass over valid JSON, strings skipped: how deep, how many keys the outer object has, any long integer. */
+/** One pass over valid JSON, strings skipped. */
 function measure(text: string): Measures {
   let depth = 0;
   let deepest = 0;
   let topLevelKeys = 0;
   let digits = 0;
   let mostDigits = 0;
+  let exponents = 0;
   for (let i = 0; i < text.length; i += 1) {
     const code = text.charCodeAt(i);
     if (code >= 48 && code <= 57) {
@@ -93,6 +106,8 @@ function measure(text: string): Measures {
       if (digits > mostDigits) mostDigits = digits;
       continue;
     }
+    // Of all that is no string, only numbers have a letter behind a digit.
+    if (digits > 0 && (code === 101 || code === 69)) exponents += 1;
     digits = 0;
     if (code === 34) {
       i = closingQuote(text, i);
@@ -105,7 +120,7 @@ function measure(text: string): Measures {
       topLevelKeys += 1;
     }
   }
-  return { deepest, topLevelKeys, longDigits: mostDigits >= UNSAFE_DIGITS };
+  return { deepest, topLevelKeys, mayBeRounded: mostDigits >= UNSAFE_DIGITS || exponents > 0 };
 }
 
 /** Position of the quote that ends the JSON string opened at `open`. */

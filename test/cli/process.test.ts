@@ -74,7 +74,7 @@ describe('the process', () => {
       process.stderr.write('help:' + heavy());
       await main(['check', '/nonexistent', '--result', process.argv[1]], processIo());
       process.stderr.write('check:' + heavy());
-      await main(['export', '/dev/null', '--result', process.argv[1]], processIo());
+      await main(['export', '/dev/null', '--allow-empty', '--result', process.argv[1]], processIo());
       process.stderr.write('export:' + heavy());`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script, resultText()], { env });
     const parts: string[] = [];

@@ -43,7 +43,7 @@ describe('usage errors', () => {
     ['a limit', ['export', '--max-rejected', 'five'], 'It must be a number of rows such as 100'],
     ['a delimiter', ['check', '--delimiter', ';;'], 'It must be one character'],
     ['a variable', ['check', '--var', 'x'], 'It must be NAME=VALUE.'],
-    ['a format', ['check', '--format', 'xml'], 'Allowed choices are csv, jsonl.'],
+    ['a format', ['check', '--format', 'xml'], 'Allowed choices are csv, jsonl, json.'],
     ['an engine', ['check', '--csv-engine', 'fast'], 'Allowed choices are auto, csv-parse.'],
     ['a field', ['fields', 'emial'], 'unknown field "emial"; did you mean "em"?'],
     ['a code', ['explain', 'invalid_emial'], 'unknown code "invalid_emial"; did you mean "invalid_email"?'],

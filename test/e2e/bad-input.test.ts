@@ -177,8 +177,8 @@ describe('unusual input that is right', () => {
     { input: 'bom.csv', sent: ['b-1'] },
     { input: 'mixed-line-ends.csv', sent: ['b-1', 'b-2', 'b-3'] },
     { input: 'header-only.csv', sent: [] },
-    { input: 'empty.csv', sent: [] },
-    { input: 'blank-lines.csv', sent: [] },
+    { input: 'empty.csv', sent: [], args: ['--allow-empty'] },
+    { input: 'blank-lines.csv', sent: [], args: ['--allow-empty'] },
   ];
 
   it.concurrent.each(cases)('$input', async (one) => {

@@ -61,8 +61,8 @@ describe('lines', () => {
   });
 });
 
-/** Such integers come as bigint, not as JSON.parse gives them. */
-const LONG_INTEGER = /\d{16}/;
+/** Such integers, also with an exponent, come as bigint, not as JSON.parse gives them. */
+const LONG_INTEGER = /\d{16}|\de\+/;
 
 describe('parseJsonRecord', () => {
   test('gives keys in order and values with their type', () => {
@@ -127,7 +127,7 @@ describe('parseJsonRecord', () => {
         [{ n: -12345678901234567890n }],
         '9007199254740993',
         9007199254740993n,
-        9007199254740992,
+        9007199254740993n,
         0.12345678901234567,
         -0,
         { y: 2 },
@@ -137,6 +137,28 @@ describe('parseJsonRecord', () => {
       9007199254740992n,
       -9007199254740992n,
     ]);
+  });
+
+  test.each([
+    ['1e20', 100000000000000000000n],
+    ['-1.5E+17', -150000000000000000n],
+    ['9007199254740993.00e0', 9007199254740993n],
+    ['900719925474099300e-2', 9007199254740993n],
+    ['0.00009007199254740993e20', 9007199254740993n],
+    ['90071992547409.93e2', 9007199254740993n],
+    ['9007199254740993.5', 9007199254740994],
+    ['1e5', 100000],
+    ['1.5e300', 15n * 10n ** 299n],
+    ['1e-400', 0],
+    ['1e400', Infinity],
+    ['-1e999999999999999999999', -Infinity],
+    ['0e400', 0],
+  ])('%s comes exactly', (number, expected) => {
+    for (const text of [`{"a":${number}}`, `{"a":[${number}],"b":true}`]) {
+      const record = parseJsonRecord(text);
+      if ('code' in record) throw new Error('a problem');
+      expect([record.cells[0]].flat()).toEqual([expected]);
+    }
   });
 
   test('a number too large for a double is infinite, on both paths', () => {
@@ -162,7 +184,7 @@ describe('parseJsonRecord', () => {
     (number) => {
       for (const depth of [501, 10_000, 200_000]) {
         expect(parseJsonRecord(`{"a":${'['.repeat(depth)}${number}${']'.repeat(depth)}}`)).toEqual({
-          code: 'not_json',
+          code: 'nested_too_deep',
         });
       }
       expect(parseJsonRecord(`{"a":${'['.repeat(499)}${number}${']'.repeat(499)}}`)).toHaveProperty('keys');

@@ -1,7 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { ROOT, runCli } from '../support/cli.js';
 import { documentedLines, SQL } from './lines.js';
+
+const page = readFileSync(join(ROOT, 'docs', 'sources.md'), 'utf8');
+const blocks = [...page.matchAll(/```sh\n([^`]+)```/g)].map(([, block = '']) => block);
 
 it('every line that docs/sources.md marks as tested is run by a test, and every line that is run is there', () => {
   const tests = readdirSync(SQL)
@@ -12,4 +17,16 @@ it('every line that docs/sources.md marks as tested is run by a test, and every 
   const names = new Set(run.map(([, listed, called]) => listed ?? called));
   expect([...documentedLines().keys()].sort()).toEqual([...names].sort());
   expect(names.size).toBeGreaterThan(10);
+});
+
+it('every line of docs/sources.md is valid shell, and names only flags that export has', async () => {
+  expect(blocks.length).toBeGreaterThan(20);
+  const check = spawnSync('bash', ['-n'], { input: blocks.join('\n'), encoding: 'utf8' });
+  expect(check).toMatchObject({ status: 0, stderr: '' });
+  const used = blocks.flatMap((block) => block.match(/(?<=snapcapi export\b[^|]*)--[a-z-]+/g) ?? []);
+  const inText = [...page.matchAll(/`(--[a-z-]+) (?:backslash|semicolon|tab|NULL|jsonl)\b/g)];
+  const flags = new Set([...used, ...inText.map(([, flag]) => flag ?? '')]);
+  const { stdout: help } = await runCli(['export', '--help']);
+  expect([...flags].filter((flag) => !new RegExp(`${flag}\\b`).test(help))).toEqual([]);
+  expect(flags).toContain('--escape');
 });

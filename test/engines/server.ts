@@ -87,7 +87,7 @@ export function startPostgresql(): Promise<DatabaseServer> {
   return startServer({
     user: 'postgres',
     prepare: (folder) =>
-      [initdb, '--no-sync', '--auth=trust', '--username=shop', '--encoding=UTF8', '--locale=C.UTF-8'].concat(
+      [initdb, '--no-sync', '--auth=trust', '--username=shop', '--encoding=UTF8', '--locale=C'].concat(
         join(folder, 'data'),
       ),
     serve: (folder) =>

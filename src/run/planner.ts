@@ -2,23 +2,14 @@ import { RunError } from '../errors.js';
 import { formatIssue, ISSUES, type Issue } from '../issues.js';
 import { buildPlan, type PlanResult } from '../plan/index.js';
 import { findDamagedNames } from '../transform/damage.js';
-import {
-  compileTransform,
-  createMemos,
-  type RowTransform,
-  type TransformOptions,
-} from '../transform/index.js';
+import { compileTransform, type RowTransform, type TransformOptions } from '../transform/index.js';
 
-/** A plan with its compiled transform; with `errors`, every row of it is invalid. */
+/** The plan of a header with its compiled transform. */
 export type Planned = {
   readonly names: readonly string[];
   readonly transform: RowTransform;
-  readonly errors: readonly Issue[];
   readonly warnings: readonly Issue[];
 };
-
-/** JSONL from document stores can have thousands of key lists; memory must not grow with them. */
-const MAX_CACHED_PLANS = 500;
 
 /** Where a header stands. */
 export type HeaderPlace = { readonly file: string; readonly line: number };
@@ -66,48 +57,5 @@ export function compileHeader(
   place: HeaderPlace,
 ): Planned {
   const { plan, warnings } = planHeader(header, options, place);
-  return { names: header, transform: compileTransform(plan, options), errors: [], warnings };
-}
-
-/**
- * Gives the plan of a JSONL row's key list; rows with the same list share one. `isFirst`: it is the first row of its input, which
- * has to tell for all of them of a name in the mapping that no row has.
- */
-export function createKeyPlanner(
-  options: TransformOptions,
-): (keys: readonly string[], isFirst: boolean) => Planned {
-  const plans = new Map<string, Planned>();
-  const memos = createMemos();
-  let last: { readonly keys: readonly string[]; readonly planned: Planned } | undefined;
-
-  return function planKeys(keys, isFirst) {
-    // Rows mostly come with the very array of the row before, and making an id of it would cost more than the lookup saves.
-    if (last?.keys !== keys) last = { keys, planned: plan(keys, isFirst) };
-    return last.planned;
-  };
-
-  function plan(keys: readonly string[], isFirst: boolean): Planned {
-    const id = JSON.stringify(keys);
-    const known = plans.get(id);
-    if (known !== undefined) return known;
-    const { plan: slots, errors, warnings } = buildPlan(keys, options);
-    const planned: Planned = {
-      names: keys,
-      transform: compileTransform(slots, options, memos),
-      // Keys with null values are often left out of a row, so an absent key is an ordinary NULL.
-      errors: [
-        ...findDamagedNames(keys),
-        ...errors.filter((issue) => issue.code !== 'mapping_source_missing'),
-      ],
-      warnings: [
-        ...warnings.filter(({ code }) => code !== 'missing_column' && code !== 'mapping_source_missing'),
-        ...(isFirst
-          ? [...errors, ...warnings].filter((issue) => issue.code === 'mapping_source_missing')
-          : []),
-      ],
-    };
-    if (plans.size >= MAX_CACHED_PLANS) plans.clear();
-    plans.set(id, planned);
-    return planned;
-  }
+  return { names: header, transform: compileTransform(plan, options), warnings };
 }

@@ -4,7 +4,8 @@ import type { ChunkResult, RowResult, TransformOptions } from '../transform/inde
 import type { Chunk, CsvDialect, Dialect, Row } from '../types.js';
 import { createCollector, createScratch } from './collect.js';
 import { findDamage } from '../transform/damage.js';
-import { compileHeader, createKeyPlanner, type Planned } from './planner.js';
+import { createKeyedTransform } from './key-lists.js';
+import { compileHeader, type Planned } from './planner.js';
 
 /** All that is needed to process the chunks of one input. Plain data: a worker thread rebuilds its state from it. */
 export type ProcessSetup = {
@@ -71,8 +72,7 @@ function csvReader(setup: ProcessSetup, dialect: CsvDialect, noticed: Issue[]): 
 }
 
 function jsonlReader(setup: ProcessSetup, noticed: Issue[]): RecordReader {
-  const planKeys = createKeyPlanner(setup.options);
-  const seen = new WeakSet<Planned>();
+  const transform = createKeyedTransform(setup.options, (warnings) => noticed.push(...warnings));
   const readRecords = createJsonRecords();
   return (chunk) => {
     const readRecord = readRecords(chunk);
@@ -83,14 +83,9 @@ function jsonlReader(setup: ProcessSetup, noticed: Issue[]): RecordReader {
         const key = parsed.args?.['key'];
         return invalid([typeof key === 'string' ? { ...parsed, column: key } : parsed]);
       }
-      const planned = planKeys(parsed.keys, isFirst);
+      const result = transform(parsed, isFirst);
       isFirst = false;
-      if (!seen.has(planned)) {
-        seen.add(planned);
-        noticed.push(...planned.warnings);
-      }
-      if (planned.errors.length > 0) return invalid(planned.errors);
-      return transformRow(parsed.cells, planned, parsed.suspicious);
+      return result;
     };
   };
 }

@@ -110,7 +110,8 @@ describe('an input that is looked at first', () => {
 it('an empty input has no header that could be wrong', async () => {
   const mapping = { all: true, list: [{ from: 'mail', to: 'em' }] };
   const config = { ...CONFIG, mapping };
-  const sources = await openSources({ inputs: [bytesInput('a.csv', '')], config, asOfMs: 0 });
+  const read = { allowEmpty: true };
+  const sources = await openSources({ inputs: [bytesInput('a.csv', '')], config, read, asOfMs: 0 });
   expect(sources.inputs[0]?.empty).toBe(true);
   await closeSources(sources);
 });

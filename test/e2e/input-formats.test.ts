@@ -188,7 +188,7 @@ it('the command for a foreign format works as it is written', async () => {
   await inTemporaryFolder(async (folder) => {
     writeFileSync(join(folder, "it's rows.csv"), CSV);
     try {
-      execFileSync('xz', ['-k', "it's rows.csv"], { cwd: folder });
+      execFileSync('sh', ['-c', `xz -k "it's rows.csv"`], { cwd: folder });
     } catch {
       return;
     }

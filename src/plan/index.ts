@@ -1,2 +1,4 @@
 export { buildPlan } from './plan.js';
+export { pathOf } from './slots.js';
+export { nameNeeds, type NameNeed } from './planned-names.js';
 export type * from './types.js';

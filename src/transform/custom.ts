@@ -3,8 +3,8 @@ import { looksLikeTimestamp, parseCustomDatetime, parseEventTime } from '../norm
 import type { CustomArraySlot, CustomSlot, Source } from '../plan/types.js';
 import type { Cell, Row } from '../types.js';
 import { cellText, readCell, type PresentCell } from './cells.js';
-import { note, type RowContext } from './draft.js';
-import type { TransformOptions } from './types.js';
+import { note, type OtherField, type RowContext } from './draft.js';
+import type { OtherCells, TransformOptions } from './types.js';
 
 const NOT_FINITE = problem('number_not_finite');
 const TOO_DEEP = problem('nested_too_deep');
@@ -13,6 +13,8 @@ const INTEGER_AS_TEXT = problem('integer_as_text');
 
 /** Deeper values would make a stack of their own in every later step. */
 const MAX_DEPTH = 100;
+
+const MAX_READERS = 5000;
 
 /** Compiles the reader of a custom field: its value as it is, but for date-time text, which becomes Unix time. */
 export function compileCustom(
@@ -70,6 +72,37 @@ function compileCell(
     if (cell === undefined) return undefined;
     if (isDatetime) return readDatetime(cell, context);
     return typeof cell === 'string' ? readText(cell, context) : nativeValue(cell, source, path, context);
+  };
+}
+
+/** Compiles the reader of the custom fields that a plan does not know; see `OtherCells`. */
+export function compileOthers(
+  options: TransformOptions,
+): (others: OtherCells, context: RowContext) => readonly OtherField[] {
+  const readers = new Map<string, (row: Row, context: RowContext) => Cell>();
+
+  function readerOf(key: string): (row: Row, context: RowContext) => Cell {
+    const known = readers.get(key);
+    if (known !== undefined) return known;
+    const source = { column: key, index: 0 };
+    const read = compileCell(
+      source,
+      { kind: 'custom', place: 'custom_data', key, path: `custom_data.${key}`, source },
+      options,
+    );
+    // Documents can have any number of keys; memory must not grow with them.
+    if (readers.size >= MAX_READERS) readers.clear();
+    readers.set(key, read);
+    return read;
+  }
+
+  return function readOthers({ names, cells }, context) {
+    const fields: OtherField[] = [];
+    for (const [i, key] of names.entries()) {
+      const value = readerOf(key)([cells[i]], context);
+      if (value !== undefined && value !== null) fields.push({ key, value });
+    }
+    return fields;
   };
 }
 

@@ -29,6 +29,9 @@ export type Draft = { readonly values: readonly (DraftValue | undefined)[]; read
 /** The same after hashing. Only `hashDraft` makes one, and only this can be encoded. */
 export type Event = { readonly values: readonly (PlainValue | undefined)[]; readonly [eventBrand]: true };
 
+/** A custom field that the plan does not know, read: its key and its value. */
+export type OtherField = { readonly key: string; readonly value: Exclude<Cell, null | undefined> };
+
 /** A problem with the field it belongs to; custom fields have none. */
 export type Finding = { readonly issue: Issue; readonly field?: FieldSpec };
 

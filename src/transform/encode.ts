@@ -1,5 +1,5 @@
 import type { Plan, Slot } from '../plan/types.js';
-import type { Event } from './draft.js';
+import type { Event, OtherField } from './draft.js';
 import {
   BARE,
   BEGINNING,
@@ -10,20 +10,33 @@ import {
   jointToValue,
   pointBehind,
   POINTS,
+  QUOTED,
   type Frame,
   type Point,
 } from './joints.js';
-import { compileWriter, escaped, frameOfText, neverNeedsEscaping, type ValueWriter } from './write.js';
+import {
+  compileWriter,
+  escaped,
+  frameOfText,
+  neverNeedsEscaping,
+  writeValue,
+  type ValueWriter,
+} from './write.js';
 
 /** The event's JSON in two parts, between which `"event_id":"…",` stands when there is an id. */
 export type EncodedParts = { readonly head: string; readonly tail: string };
 
 /** `timeUnitMs` is 1 for milliseconds, 1000 for seconds. */
 export type Encoder = {
+  /** The event's JSON without an id. `others`: custom fields that the plan does not know, sorted by key. */
+  readonly encodeParts: (event: Event, timeUnitMs: 1 | 1000, others?: readonly OtherField[]) => EncodedParts;
   /** The event's JSON with an id. */
-  readonly encode: (event: Event, timeUnitMs: 1 | 1000, eventId: string) => string;
-  /** The event's JSON without an id. */
-  readonly encodeParts: (event: Event, timeUnitMs: 1 | 1000) => EncodedParts;
+  readonly encode: (
+    event: Event,
+    timeUnitMs: 1 | 1000,
+    eventId: string,
+    others?: readonly OtherField[],
+  ) => string;
 };
 
 /** A value of the event: where to find it, how to write it. */
@@ -44,6 +57,13 @@ type Leaf = {
 /** A text and the point it reaches to. */
 type Written = { readonly text: string; readonly point: Point };
 
+/** Where writing begins, and the fields to be put among those of the plan. They stand before the event id. */
+type Beginning = Written & { readonly others: readonly OtherField[] };
+
+const NO_OTHERS: readonly OtherField[] = Object.freeze([]);
+const START: Written = { text: '', point: BEGINNING };
+const OTHERS_PLACE = 'custom_data';
+
 /**
  * Compiles the writer for a plan. Keys come out sorted at every level, so that what is sent is at the same
  * time the canonical form of which derived event ids are made, whatever the order of columns in the input.
@@ -57,15 +77,15 @@ export function createEncoder(plan: Plan): Encoder {
   const toEnd = Array.from({ length: POINTS }, (_, point) => jointToEnd(point));
 
   return {
-    encode(event, timeUnitMs, eventId) {
-      const before = write(beforeId, event, timeUnitMs, { text: '', point: BEGINNING });
+    encode(event, timeUnitMs, eventId, others = NO_OTHERS) {
+      const before = write(beforeId, event, timeUnitMs, { ...START, others });
       const text = `${before.text}${toId[before.point] ?? ''}"event_id":"${escaped(eventId)}",`;
-      const all = write(behindId, event, timeUnitMs, { text, point: BEHIND_ID });
+      const all = write(behindId, event, timeUnitMs, { text, point: BEHIND_ID, others: NO_OTHERS });
       return all.text + (toEnd[all.point] ?? '');
     },
-    encodeParts(event, timeUnitMs) {
-      const head = write(beforeId, event, timeUnitMs, { text: '', point: BEGINNING });
-      const tail = write(behindId, event, timeUnitMs, { text: '', point: BEHIND_ID });
+    encodeParts(event, timeUnitMs, others = NO_OTHERS) {
+      const head = write(beforeId, event, timeUnitMs, { ...START, others });
+      const tail = write(behindId, event, timeUnitMs, { text: '', point: BEHIND_ID, others: NO_OTHERS });
       return { head: head.text + (toId[head.point] ?? ''), tail: tail.text + (toEnd[tail.point] ?? '') };
     },
   };
@@ -90,10 +110,25 @@ function leafOf(slot: Slot, index: number, isTime: boolean): Leaf {
 }
 
 /** Adds the values that the event has to a text. */
-function write(leaves: readonly Leaf[], { values }: Event, timeUnitMs: 1 | 1000, begun: Written): Written {
+function write(leaves: readonly Leaf[], { values }: Event, timeUnitMs: 1 | 1000, begun: Beginning): Written {
+  const { others } = begun;
   let { text, point } = begun;
+  let next = 0;
+
+  function writeOthers(before: Leaf | undefined): void {
+    for (let field = others[next]; field !== undefined && standsBefore(field, before); field = others[next]) {
+      const isText = typeof field.value === 'string';
+      const frame = isText ? QUOTED : BARE;
+      text += jointToValue(point, OTHERS_PLACE, field.key, frame);
+      text += isText ? escaped(field.value as string) : writeValue(field.value);
+      point = pointBehind(OTHERS_PLACE) + frame;
+      next += 1;
+    }
+  }
+
   for (let i = 0; i < leaves.length; i += 1) {
     const leaf = leaves[i];
+    if (next < others.length) writeOthers(leaf);
     const value = leaf === undefined ? undefined : values[leaf.index];
     if (leaf === undefined || value === undefined) continue;
     const isText = typeof value === 'string';
@@ -102,7 +137,14 @@ function write(leaves: readonly Leaf[], { values }: Event, timeUnitMs: 1 | 1000,
     text += !isText ? leaf.write(value, timeUnitMs) : leaf.neverNeedsEscaping ? value : escaped(value);
     point = leaf.point + frame;
   }
+  if (next < others.length) writeOthers(undefined);
   return { text, point };
+}
+
+/** Whether a custom field comes before a leaf of the plan; it comes before the end in any case. */
+function standsBefore({ key }: OtherField, leaf: Leaf | undefined): boolean {
+  if (leaf === undefined || leaf.topKey > OTHERS_PLACE) return true;
+  return leaf.topKey === OTHERS_PLACE && key < leaf.slot.key;
 }
 
 function byPlace(a: Leaf, b: Leaf): number {

@@ -1,6 +1,7 @@
 import { FIELDS, IDENTIFIER_FIELDS, NAMES, isRequired } from '../catalogue/index.js';
 import type { FieldSpec } from '../catalogue/types.js';
 import { ISSUES, problem, type Issue } from '../issues.js';
+import { pathOf } from '../plan/index.js';
 import type { Plan } from '../plan/types.js';
 import { note, type Draft, type Finding, type RowContext } from './draft.js';
 
@@ -76,17 +77,17 @@ function compileDemands(
         field.places[type] !== undefined &&
         field.extinfoPosition === undefined &&
         isRequired(field, type, eventName),
-    ).map((field) => demandFor(field, plan));
+    ).map((field) => demandFor(field, plan, type));
     known.set(eventName, made);
     return made;
   };
 }
 
-function demandFor(field: FieldSpec, plan: Plan): Demand {
+function demandFor(field: FieldSpec, plan: Plan, type: RowContext['options']['eventSourceType']): Demand {
   const index = findSlot(plan, field);
   const slot = plan.slots[index];
   const column = slot?.kind === 'single' ? slot.source.column : field.name;
-  return { field, index, column, path: slot?.path ?? field.key };
+  return { field, index, column, path: pathOf(field.places[type] ?? 'event', field.key) };
 }
 
 /** A field with a problem of its own is not missing. */

@@ -4,13 +4,14 @@ import { problem, type Issue } from '../issues.js';
 import type { Plan } from '../plan/types.js';
 import { DAY_MS, MINUTE_MS } from '../time-units.js';
 import type { Row } from '../types.js';
-import type { Draft, Event, RowContext } from './draft.js';
+import { compileOthers } from './custom.js';
+import type { Draft, Event, OtherField, RowContext } from './draft.js';
 import { createEncoder, joinParts, type EncodedParts } from './encode.js';
 import { hashDraft } from './hash.js';
 import { createJudge, findSlot } from './judge.js';
 import { createMemos, type Memos } from './memo.js';
 import { compileReader } from './read-row.js';
-import type { TransformOptions } from './types.js';
+import type { OtherCells, TransformOptions } from './types.js';
 
 /** A row as an event text, or why there is none. */
 export type RowResult =
@@ -24,8 +25,8 @@ export type RowResult =
     }
   | { readonly outcome: 'invalid' | 'expired'; readonly issues: readonly Issue[] };
 
-/** Turns rows of one plan into events. Pure: the same row gives the same result, always. */
-export type RowTransform = (row: Row) => RowResult;
+/** Turns rows of one plan into events, with `others` beside what the plan knows. Pure: the same row gives the same result, always. */
+export type RowTransform = (row: Row, others?: OtherCells) => RowResult;
 
 /** Compiles the transform for a plan: nothing is looked up by name and no configuration is decided per row. */
 export function compileTransform(
@@ -35,6 +36,7 @@ export function compileTransform(
 ): RowTransform {
   const readRow = compileReader(plan, options, memos);
   const judge = createJudge(plan, options.eventSourceType);
+  const readOthers = compileOthers(options);
   const encoder = createEncoder(plan);
   const identifiersOf = compileIdentifiers(plan);
   const wireUnit = timeUnitMs(options);
@@ -50,16 +52,18 @@ export function compileTransform(
     ...timePlace(plan),
   };
 
-  function encodeWithDerivedId(row: Row, event: Event): string {
-    const parts = encoder.encodeParts(event, wireUnit);
+  function encodeWithDerivedId(row: Row, event: Event, others: readonly OtherField[] | undefined): string {
+    const parts = encoder.encodeParts(event, wireUnit, others);
     if (options.eventId === 'none') return joinParts(parts, undefined);
-    const canonical = unmapped?.(row) ?? (wireUnit === 1 ? parts : encoder.encodeParts(event, 1));
+    const canonical =
+      unmapped?.(row, others) ?? (wireUnit === 1 ? parts : encoder.encodeParts(event, 1, others));
     return joinParts(parts, deriveId(canonical, options.eventSourceId));
   }
 
-  return function transformRow(row) {
+  return function transformRow(row, otherCells) {
     const context = newContext(plan, options);
     const draft = readRow(row, context);
+    const others = otherCells === undefined ? undefined : readOthers(otherCells, context);
     const time = draft.values[plan.eventTime];
     if (typeof time === 'number') {
       if (time < oldestMs) return { outcome: 'expired', issues: [EXPIRED] };
@@ -71,7 +75,9 @@ export function compileTransform(
     const event = hashDraft(plan, draft);
     const given = event.values[plan.eventId];
     const text =
-      typeof given === 'string' ? encoder.encode(event, wireUnit, given) : encodeWithDerivedId(row, event);
+      typeof given === 'string'
+        ? encoder.encode(event, wireUnit, given, others)
+        : encodeWithDerivedId(row, event, others);
     return {
       outcome: 'ok',
       text,
@@ -123,10 +129,15 @@ function timeUnitMs(options: TransformOptions): 1 | 1000 {
 }
 
 /** Reads and encodes a row by the plan without the custom fields of the mapping, for the derived id only. */
-function compileCanonical(plan: Plan, options: TransformOptions, memos: Memos): (row: Row) => EncodedParts {
+function compileCanonical(
+  plan: Plan,
+  options: TransformOptions,
+  memos: Memos,
+): (row: Row, others: readonly OtherField[] | undefined) => EncodedParts {
   const encoder = createEncoder(plan);
   const readRow = compileReader(plan, options, memos);
-  return (row) => encoder.encodeParts(hashDraft(plan, readRow(row, newContext(plan, options))), 1);
+  return (row, others) =>
+    encoder.encodeParts(hashDraft(plan, readRow(row, newContext(plan, options))), 1, others);
 }
 
 /**

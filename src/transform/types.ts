@@ -1,5 +1,5 @@
 import type { Issue } from '../issues.js';
-import type { EncodedEvents, EventSourceType } from '../types.js';
+import type { Cell, EncodedEvents, EventSourceType } from '../types.js';
 
 /** One entry of the output mapping (`columns` in the config). */
 export type OutputColumn =
@@ -44,6 +44,9 @@ export type TransformOptions = {
   /** Largest event that still fits into a request, bytes. */
   readonly maxEventBytes: number;
 };
+
+/** Custom fields of a row that its plan does not know, sorted by name (UTF-16 code units). Parallel lists. */
+export type OtherCells = { readonly names: readonly string[]; readonly cells: readonly Cell[] };
 
 export type RowRejection = {
   readonly record: number;

@@ -47,7 +47,8 @@ function writeItem(item: ContentsItem): string {
   return `{${item.map(({ key, value }) => `"${key}":${JSON.stringify(value)}`).join(',')}}`;
 }
 
-function writeValue(value: Cell): string {
+/** A custom value as JSON, with sorted keys at every level. */
+export function writeValue(value: Cell): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${(value as readonly Cell[]).map(writeValue).join(',')}]`;
   const object = value as { readonly [key: string]: Cell };

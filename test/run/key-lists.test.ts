@@ -24,6 +24,15 @@ function byOwnPlan(row: JsonRow, options: TransformOptions): RowResult {
   return compileTransform(plan, options)(cells);
 }
 
+/** In which order the issues of a row come is no promise. */
+function inOrder(result: RowResult): RowResult {
+  const byColumn = (a: Issue, b: Issue): number =>
+    `${a.column ?? ''} ${a.code}` < `${b.column ?? ''} ${b.code}` ? -1 : 1;
+  return result.outcome === 'ok'
+    ? { ...result, warnings: result.warnings.toSorted(byColumn) }
+    : { ...result, issues: result.issues.toSorted(byColumn) };
+}
+
 function warningsByOwnPlan(rows: readonly JsonRow[], options: TransformOptions): ReadonlySet<string> {
   return idsOf(
     rows.flatMap((row, i) => {
@@ -134,7 +143,7 @@ describe('rows with many key lists', () => {
         const transform = createKeyedTransform(options, (warnings) => noticed.push(...warnings));
         for (const [i, one] of rows.entries()) {
           const record = { keys: Object.keys(one), cells: Object.values(one), suspicious: true };
-          expect(transform(record, i === 0)).toEqual(byOwnPlan(one, options));
+          expect(inOrder(transform(record, i === 0))).toEqual(inOrder(byOwnPlan(one, options)));
         }
         expect(idsOf(noticed)).toEqual(warningsByOwnPlan(rows, options));
       }),
@@ -162,13 +171,13 @@ describe('rows with many key lists', () => {
     }
   });
 
-  it('share a plan when they differ in absent keys', () => {
+  it('share a plan when they differ in custom keys', () => {
     const names = Array.from({ length: 12 }, (_, i) => `key${String.fromCharCode(97 + i)}`);
     const built: string[] = [];
     const counting = new Proxy(WEB, {
       get(options, name, receiver) {
-        // Every plan looks at the mapping once.
-        if (name === 'mapping') built.push('plan');
+        // Every plan asks this once.
+        if (name === 'assembleCustomArrays') built.push('plan');
         return Reflect.get(options, name, receiver) as unknown;
       },
     });
@@ -179,6 +188,6 @@ describe('rows with many key lists', () => {
       const cells = ['PAGE_VIEW', RECENT, 'https://example.com/', 'a@example.com', ...present];
       expect(transform({ keys, cells, suspicious: false }, false).outcome).toBe('ok');
     }
-    expect(built.length).toBeLessThan(400);
+    expect(built.length).toBeLessThan(5);
   });
 });

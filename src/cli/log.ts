@@ -58,7 +58,7 @@ function createTextLog(flags: ReportingFlags, io: Io, say: (text: string) => voi
 
 function warningText(file: string, issue: Issue, colored: boolean): string {
   const label = paint(`warning[${issue.code}]`, 'yellow', colored);
-  const text = `${printableName(file)}: ${formatIssue(issue)}. ${ISSUES[issue.code].fix}`;
+  const text = `${printableName(file)}: ${formatIssue(issue).replace(/([^.?])$/, '$1.')} ${ISSUES[issue.code].fix}`;
   return `${label}: ${safeText(text)}\n`;
 }
 

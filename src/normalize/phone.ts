@@ -12,7 +12,7 @@ const PLUS = 43;
 const FEWEST_DIGITS = 8;
 const MOST_DIGITS = 15;
 const KEPT_ZERO = /[(（]\s*[0０]\s*[)）]/;
-const NUMBER = /^\s*([1-9][0-9]*)(?:[.,]([0-9]+))?(?:[eE]\+?([0-9]{1,2}))?\s*$/;
+const NUMBER = /^\s*(\+?[0-9]+)(?:[.,]([0-9]+))?(?:[eE]\+?([0-9]{1,2}))?\s*$/;
 // `+` of any width before the first digit, whatever brackets stand around it.
 const PLUS_FIRST = /^[^0-9]*[+＋]/;
 
@@ -44,20 +44,27 @@ export function checkPhone(
   if (lacksCountryCode(digits, text, context)) return WITHOUT_COUNTRY_CODE;
   if (digits.length < FEWEST_DIGITS || digits.length > MOST_DIGITS) return SUSPICIOUS_PHONE;
   const zero = KEPT_ZERO.exec(text);
-  if (zero === null) return undefined;
+  if (zero === null || wasCompleted(digits, text, context)) return undefined;
   return withoutZeros(asciiDigits(text.slice(0, zero.index))) === '' ? undefined : SUSPICIOUS_PHONE;
 }
 
 function lacksCountryCode(digits: string, text: string, context: NormalizeContext): boolean {
   // Most numbers begin with `+`: one look at the first character decides.
   if (text.charCodeAt(0) === PLUS || isInternational(text)) return false;
-  const number = wholeNumber(text);
-  const written = typeof number === 'string' ? asciiDigits(number) : digits;
-  const wasCompleted = context.phoneCountry !== undefined && digits !== withoutZeros(written);
-  if (wasCompleted) return false;
-  if (written.startsWith('0')) return true;
+  if (wasCompleted(digits, text, context)) return false;
+  if (writtenDigits(text).startsWith('0')) return true;
   const code = context.rowCountry === undefined ? undefined : callingCode(context.rowCountry);
   return code !== undefined && !digits.startsWith(code);
+}
+
+/** Whether the country code was added to what is written. */
+function wasCompleted(digits: string, text: string, { phoneCountry }: NormalizeContext): boolean {
+  return phoneCountry !== undefined && digits !== withoutZeros(writtenDigits(text));
+}
+
+function writtenDigits(text: string): string {
+  const number = wholeNumber(text);
+  return typeof number === 'string' ? asciiDigits(number) : '';
 }
 
 /** Whether a number begins with `+` or `00`. */

@@ -7,7 +7,7 @@ export type NormalizeContext = {
    * `zz` when the row names one that is not known here (for instance as a hash other than that of `us`).
    */
   readonly country: string | undefined;
-  /** The same without `default_country`. */
+  /** The same without `default_country`: `undefined` when the row names no country. */
   readonly rowCountry?: string | undefined;
   /** Lower-case alpha-2; completes phone numbers without a country code when the row names no country. */
   readonly phoneCountry?: string | undefined;

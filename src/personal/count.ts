@@ -1,6 +1,7 @@
 import type { Plan, Source } from '../plan/types.js';
 import { parseJsonValue } from '../read/index.js';
 import { readCell } from '../transform/cells.js';
+import { listElements } from '../transform/lists.js';
 import type { Cell, Row } from '../types.js';
 import { personalName, type PersonalField } from './names.js';
 import { kindOf, type ValueKind } from './values.js';
@@ -81,6 +82,11 @@ export function createPersonalCounter(nullTexts: readonly string[]): PersonalCou
     const nested = nestedValue(text);
     if (nested !== undefined && nested !== null) {
       visit(target, path, nested);
+      return;
+    }
+    const elements = listElements(text);
+    if (Array.isArray(elements)) {
+      for (const element of elements as readonly string[]) visitScalar(target, path, element);
       return;
     }
     const count = countOf(target, path);

@@ -8,6 +8,11 @@ export type PersonalName = { readonly field: PersonalField | undefined };
 
 /** Whole names of columns that hold personal data. */
 const NAMES: Readonly<Record<string, PersonalField | undefined>> = Object.freeze({
+  // Standard names, where they are custom columns: `em_01`, or a member of a nested object.
+  em: 'em',
+  ph: 'ph',
+  fn: 'fn',
+  ln: 'ln',
   email: 'em',
   email_address: 'em',
   phone: 'ph',
@@ -30,7 +35,7 @@ const NAMES: Readonly<Record<string, PersonalField | undefined>> = Object.freeze
 const FIELDS = new Map(Object.entries(NAMES).map(([name, field]) => [fold(name), field]));
 const OWNED = new RegExp(`^(?:${OWNERS.join('|')})*(.+)$`);
 /** `_1` of an array, and other ways to number a column. */
-const NUMBER = /[\s_.-]*[[(]?\d{1,4}[\])]?$/;
+const NUMBER = /[\s_.-]*[[(]?\d{1,8}[\])]?$/;
 
 /**
  * What a whole name says, apart from owners before it and a number behind it; `undefined` for a name that is not known to
@@ -38,7 +43,8 @@ const NUMBER = /[\s_.-]*[[(]?\d{1,4}[\])]?$/;
  */
 export function personalName(name: string): PersonalName | undefined {
   const trimmed = name.trim();
-  return lookUp(trimmed) ?? lookUp(trimmed.replace(NUMBER, ''));
+  const numbered = trimmed.replace(NUMBER, '');
+  return lookUp(trimmed) ?? lookUp(numbered) ?? lookUp(numbered.replace(NUMBER, ''));
 }
 
 function lookUp(name: string): PersonalName | undefined {

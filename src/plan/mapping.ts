@@ -72,8 +72,10 @@ function sourceOf(
   options: MappingOptions,
 ): Source | undefined {
   if ('value' in entry) return { column: entry.to, index: -1, constant: entry.value };
-  if ('template' in entry)
-    return { column: entry.to, index: -1, constant: fillTemplate(entry.template, options) };
+  if ('template' in entry) {
+    const source = { column: entry.to, index: -1, constant: fillTemplate(entry.template, options) };
+    return entry.template.includes('{timestamp}') ? { ...source, variesByRun: true } : source;
+  }
   const index = byName.get(entry.from.trim().toLowerCase());
   return index === undefined ? undefined : { column: entry.from.trim(), index };
 }

@@ -39,6 +39,8 @@ export function buildPlan(names: readonly string[], options: PlanOptions): PlanR
 /** What a mapping adds to custom fields does not make another event; a constant event name or currency does. */
 function isIdentifying(column: MappedColumn, type: PlanOptions['eventSourceType']): boolean {
   if (column.source.index >= 0) return true;
+  // The same row has the same id in every run.
+  if (column.source.variesByRun === true) return false;
   const { kind } = resolveColumn(column, type);
   return kind !== 'custom' && kind !== 'numbered';
 }

@@ -8,6 +8,8 @@ export type Source = {
   /** Index into the row; -1 for a constant. */
   readonly index: number;
   readonly constant?: string;
+  /** Whether the constant is another one in every run. */
+  readonly variesByRun?: true;
 };
 
 /** One numbered group of flattened contents columns: the item it makes. */

@@ -1,16 +1,22 @@
+import { RunError } from '../errors.js';
+import type { Chunk } from '../types.js';
+import { recordText } from './chunk.js';
 import { createChunker } from './chunker.js';
 import { arrayError } from './damage.js';
 import type { Opening, Records } from './opening.js';
+import { parseJsonValue } from './parse-json.js';
 import { createRecordReader, readChunks, type RecordReader } from './records.js';
 import type { RecordSink } from './scan.js';
 import { createArrayScanner } from './scan-json-array.js';
 import { createLineScanner } from './scan-lines.js';
 
-/** Opens JSONL. A line that is cut short is no JSON, so no end is in doubt. */
+/** Opens JSONL. A last line without a line end that is no JSON was cut short. */
 export async function openJsonl(opening: Opening): Promise<Records> {
   const scanner = createLineScanner(opening.options.maxRecordBytes);
   const reader = createRecordReader(opening.blocks, scanner, () => new Error('lines are never damaged'));
-  const records = await openRecords(opening, 'jsonl', reader);
+  const opened = await openRecords(opening, 'jsonl', reader);
+  const isWhole = (): boolean => !scanner.state.unterminated;
+  const records = { ...opened, chunks: untilCut(opened.chunks, isWhole, opening.name) };
   return records.empty ? { ...records, warnings: [{ code: 'empty_input' }] } : records;
 }
 
@@ -40,6 +46,35 @@ async function openRecords(
     chunks: readChunks(reader, chunker),
     reuse: chunker.reuse,
   };
+}
+
+/** The chunks without a last record that was cut short, which ends them with RunError `cut_short`. */
+async function* untilCut(
+  chunks: Records['chunks'],
+  isWhole: () => boolean,
+  file: string,
+): AsyncGenerator<Chunk, void> {
+  for await (const chunk of chunks) {
+    const last = chunk.starts.length - 1;
+    // Only the last record of the input can be without a line end.
+    const isCut = !isWhole() && !chunk.oversized.includes(last);
+    if (!isCut || parseJsonValue(recordText(chunk, last)) !== undefined) yield chunk;
+    else {
+      yield withoutLast(chunk);
+      throw cutShort(file, chunk.lines[last] ?? 0);
+    }
+  }
+}
+
+function withoutLast(chunk: Chunk): Chunk {
+  const { starts, ends, lines } = chunk;
+  return { ...chunk, starts: starts.slice(0, -1), ends: ends.slice(0, -1), lines: lines.slice(0, -1) };
+}
+
+function cutShort(file: string, line: number): RunError {
+  return new RunError('cut_short', `${file}, line ${line}: the last line ends within its JSON text`, {
+    place: { file, line },
+  });
 }
 
 /** The sink, with a pause after its first record. */

@@ -57,6 +57,7 @@ function scanLines(
     if (blank && state.recordStart < 0) sink.forget();
     const paused = !blank && endRecord(state, block, end, at, limit, sink);
     if (done) {
+      state.unterminated = !blank;
       state.at = end;
       state.recordStart = end;
       return 'block_end';

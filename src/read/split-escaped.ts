@@ -3,6 +3,8 @@ import type { Row } from '../types.js';
 const QUOTE = '"';
 const BACKSLASH = '\\';
 const NULL_CELL = '\\N';
+/** A record whose cells are in doubt: it has none, so that the row is invalid by their number. */
+const DAMAGED: Row = Object.freeze([]);
 
 /** What a character behind a backslash stands for; every other one stands for itself. */
 const ESCAPES: Readonly<Record<string, string>> = Object.freeze({
@@ -29,7 +31,8 @@ const NEVER_QUOTED = /^(?:[-+]?\d[-+.:\deE ]*|\\N|NULL|)$/;
  * - OUTFILE … ENCLOSED BY and UNLOAD … ADDQUOTES quote every text in a record; others quote where it is needed.
  *
  * So a quote opens a quoted cell when it is the first character and another one closes the cell before a delimiter or
- * the end. Between tabs, where those that never quote are at home, every text in the record must be quoted, too.
+ * the end. Between tabs, where those that never quote are at home, every text in the record must be quoted, too. With
+ * another delimiter, a quote that opens a cell and has no other quote behind it makes the row invalid.
  */
 export function splitEscaped(text: string, delimiter: string): Row {
   if (!text.includes(QUOTE)) return splitUnquoted(text, delimiter);
@@ -56,6 +59,9 @@ function splitQuoted(text: string, delimiter: string): Row | undefined {
     const end = close ?? endOfUnquoted(text, at, delimiter);
     const raw = text.slice(at, end);
     if (close === undefined && quotesAll && !NEVER_QUOTED.test(raw)) return undefined;
+    // Sent, it would be a part of a cell that goes on behind a raw line end.
+    if (close === undefined && !quotesAll && raw.startsWith(QUOTE) && !text.includes(QUOTE, at + 1))
+      return DAMAGED;
     cells.push(close === undefined ? decode(raw) : decodeQuoted(raw.slice(1, -1)));
     if (end === text.length) return cells;
     at = end + delimiter.length;

@@ -53,7 +53,9 @@ function unknownKey(name: string): Problem {
   const candidates = CONTENTS_KEYS.map((key) => key.key);
   const hint =
     similar === undefined ? nearestHint(name, candidates) : `; did you mean ${quoteName(similar.key)}?`;
-  return { code: 'unknown_contents_key', args: { key: quoteName(name), hint } };
+  // A key of a nested value may be data; what does not look like a name is not printed.
+  const key = /^[A-Za-z_][\w .-]{0,39}$/.test(name) ? quoteName(name) : 'of another form';
+  return { code: 'unknown_contents_key', args: { key, hint } };
 }
 
 function readCellItems(

@@ -5,7 +5,8 @@ import type { Cell } from '../types.js';
 import { damageOf } from './damage.js';
 
 const INVALID = problem('invalid_array');
-const NULL_ELEMENT = /^null$/i;
+/** `None` is how Python prints it. */
+const NULL_ELEMENT = /^(?:null|NULL|Null|None)$/;
 const BRACKET_OR_QUOTE = /["[\]{}]/;
 
 /** How a program prints lists: the closing character, and the quotes around elements. */
@@ -126,5 +127,5 @@ function unquoted(element: string): string {
 function bareElement(text: string): string | undefined {
   const element = text.trim();
   if (NULL_ELEMENT.test(element)) return '';
-  return BRACKET_OR_QUOTE.test(element) ? undefined : element;
+  return BRACKET_OR_QUOTE.test(element) || element.startsWith("'") ? undefined : element;
 }

@@ -30,7 +30,7 @@ export function compileReader(
       const value = readCountry(row, context);
       const named = countryOf(value) ?? (namesCountry(row) ? 'zz' : undefined);
       context.country = named ?? context.country;
-      context.rowCountry = named === 'zz' ? undefined : named;
+      context.rowCountry = named;
       values[country] = value;
     }
     for (let i = 0; i < readers.length; i += 1) {

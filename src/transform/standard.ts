@@ -1,4 +1,4 @@
-import { isProblem } from '../issues.js';
+import { isProblem, type Problem } from '../issues.js';
 import { nfc, readyHash } from '../normalize/text.js';
 import type { HashedSlot, ListSlot, SingleSlot, Source } from '../plan/types.js';
 import type { Row } from '../types.js';
@@ -11,8 +11,12 @@ import {
   type SlotReader,
   type ValuePlace,
 } from './draft.js';
+import { listElements } from './lists.js';
 import type { Memo, Memos } from './memo.js';
-import { compileText, compileTextual, type TextReader } from './texts.js';
+import { compileText, compileTextual, PLACEHOLDER, type TextReader } from './texts.js';
+
+/** SHA-256 of the empty text: what a query makes of a missing value. It would match all others that lack one. */
+const HASH_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 /** Compiles the reader of a field that takes one value. */
 export function compileSingle(slot: SingleSlot, nullTexts: readonly string[]): SlotReader {
@@ -50,6 +54,10 @@ function compilePersonal({ field }: HashedSlot, place: ValuePlace): TextReader<P
   return function takePersonal(text, context) {
     const trimmed = nfc(text).trim();
     const ready = readyHash(trimmed);
+    if (ready === HASH_OF_NOTHING) {
+      note(context, PLACEHOLDER, place.column, place.path, field);
+      return undefined;
+    }
     if (ready !== undefined) return ready;
     const clear = normalized(trimmed, context);
     return clear === undefined ? undefined : { clear, hash: undefined };
@@ -140,16 +148,19 @@ function compileTexts(source: Source, place: ValuePlace, splitsCommas: boolean):
   return function readTexts(row, context) {
     const cell = readStandardCell(row, source, place, context);
     if (cell === undefined) return undefined;
-    const texts = cellTexts(cell);
+    const found = cellTexts(cell);
+    const texts = splitsCommas && typeof cell === 'string' && found === cell ? commaParts(cell) : found;
     if (isProblem(texts)) {
       note(context, texts, column, path, field);
       return undefined;
     }
-    return splitsCommas && typeof texts === 'string' && texts === cell ? commaParts(texts) : texts;
+    return texts;
   };
 }
 
-function commaParts(text: string): readonly string[] {
+/** `"a","b"` is a list of quoted texts, and never split into pieces with quotes in them. */
+function commaParts(text: string): readonly string[] | Problem {
+  if (text.trimStart().startsWith('"')) return listElements(`[${text}]`) ?? [];
   return text
     .split(',')
     .map((part) => part.trim())

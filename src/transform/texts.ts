@@ -3,7 +3,7 @@ import { isPlaceholder } from '../normalize/absent.js';
 import { problem } from '../issues.js';
 import { note, type RowContext, type ValuePlace } from './draft.js';
 
-const PLACEHOLDER = problem('placeholder_value');
+export const PLACEHOLDER = problem('placeholder_value');
 
 /** Normalizes and checks one text; `undefined` when it is empty, left out or wrong (which is noted). */
 export type TextReader<T> = (text: string, context: RowContext) => T | undefined;

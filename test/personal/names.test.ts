@@ -49,3 +49,10 @@ describe('names of personal data', () => {
     expect(personalName(name)).toBeUndefined();
   });
 });
+
+it.each(['em_01', 'em-1', 'em[0]', 'em_1_1', 'em_20261119', 'user_em', 'ph_01', 'fn_01'])(
+  'the standard name %s as a custom column is personal',
+  (name) => {
+    expect(personalName(name)).toBeDefined();
+  },
+);

@@ -45,11 +45,16 @@ describe('a last CSV record without a line end', () => {
     expect(error?.place).toEqual({ file: 'rows.csv', line: 1 });
   });
 
-  test('is no matter in JSONL, where what is cut is no JSON', async () => {
-    const { texts, opened, error } = await jsonl('{"a":1}\n{"a":', { requireFinalNewline: true });
-    expect(error).toBeUndefined();
-    expect(texts).toEqual(['{"a":1}', '{"a":']);
-    expect(opened?.lateWarnings()).toEqual([]);
+  test('is no matter in JSONL, unless it is no JSON', async () => {
+    const whole = await jsonl('{"a":1}\n{"a":2}', { requireFinalNewline: true });
+    expect(whole.error).toBeUndefined();
+    expect(whole.texts).toEqual(['{"a":1}', '{"a":2}']);
+    const cut = await jsonl('{"a":1}\n{"a":');
+    expect(cut.texts).toEqual(['{"a":1}']);
+    expect(cut.error).toMatchObject({ code: 'cut_short', place: { line: 2 } });
+    const damaged = await jsonl('{"a":1}\n{"a":\n');
+    expect(damaged.error).toBeUndefined();
+    expect(damaged.texts).toHaveLength(2);
   });
 });
 

@@ -299,3 +299,52 @@ describe('an invalid data processing option', () => {
     expect(codesOf({ content_type: 'bundle' }, options)).toEqual(['ok', 'field_dropped@content_type']);
   });
 });
+
+describe('values that only look right', () => {
+  const NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
+  it('a hash of the empty text is a placeholder', () => {
+    expect(codesOf({ external_id: NOTHING })).toEqual(['ok', 'placeholder_value@external_id']);
+    expect(codesOf({ em: NOTHING.toUpperCase() })[1]).toBe('missing_identifier');
+  });
+
+  it.each(['+442079460958.0', '00442079460958.0', '+4.42079460958E11', '["+442079460958.0"]'])(
+    'ph %s',
+    (ph) => {
+      expect(user({ ph })['ph']).toEqual([SHA256['442079460958']]);
+    },
+  );
+
+  it('no country is guessed for a row that names an unknown one', () => {
+    const options = { phoneCountry: 'us' };
+    const row = { ph: '212 555 0187', country: 'Grmany' };
+    // printf 2125550187 | sha256sum
+    expect(user(row, options)['ph']).toEqual([
+      'dbb27a4371451b5aaabd7d0cd5fd92cb73a80124b180dfd6a444fe20a2891362',
+    ]);
+  });
+
+  it('a completed number is not suspicious', () => {
+    expect(codesOf({ ph: '44(0)2079460958' }, { phoneCountry: 'gb' })).toEqual(['ok']);
+  });
+
+  it('quoted texts between commas are a list, and never keep their quotes', () => {
+    expect(custom({ content_ids: '"a","b, c"' })).toEqual({ content_ids: ['a', 'b, c'] });
+    expect(codesOf({ content_ids: '"a" b,c' })).toEqual(['invalid', 'invalid_array@content_ids']);
+    expect(codesOf({ content_ids: "{'a': 1}" })).toEqual(['invalid', 'invalid_array@content_ids']);
+    expect(custom({ content_ids: "[None, 'a']" })).toEqual({ content_ids: ['a'] });
+  });
+
+  it('a key of contents that is no name is not printed', () => {
+    const result = transform({ ...COMPLETE, contents: '[{"person@example.com":1}]' });
+    expect(JSON.stringify(result)).not.toContain('person@example.com');
+  });
+
+  it('a template with the time of the run does not change the derived id', () => {
+    const mapping = { all: true, list: [{ to: 'content_name', template: '{timestamp}' }] };
+    const ids = [0, 1000].map((later) =>
+      idOf({}, { mapping, asOfMs: Date.parse('2026-11-20T12:00:00Z') + later }),
+    );
+    expect(ids[0]).toBe(ids[1]);
+  });
+});

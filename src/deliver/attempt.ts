@@ -3,16 +3,17 @@ import { RunError } from '../errors.js';
 import type { AttemptReport } from '../events.js';
 import type { Bodies } from './bodies.js';
 import type { Clean } from './clean.js';
-import type { CredentialKind } from './credential.js';
+import { meansSource, unauthorized, type CredentialKind } from './credential.js';
 import { allRefused, exhausted, leftBehind, unrepeatable } from './give-up.js';
 import type { Transport } from './http.js';
+import { namedWithin } from './named.js';
 import type { Progress } from './progress.js';
-import { createRenewals, type Welcome } from './renewals.js';
+import { createRenewals, type Renewals, type Welcome } from './renewals.js';
 import { backoffMs, createRetryBudget, type RetryBudget, type RetryTiming } from './retry.js';
 import type { Trace } from './trace.js';
 import type { Traffic } from './traffic.js';
 import type { Answer, Batch, Sleep } from './types.js';
-import { judge, type Verdict } from './verdict.js';
+import { judge, type Retry, type Verdict } from './verdict.js';
 
 /** What became of a request in the end, after retries. `doubt`: some try may have stored its events. */
 export type Reply = { readonly doubt: boolean } & (
@@ -36,8 +37,7 @@ export type Line = {
   readonly timing: RetryTiming;
   readonly progress: Progress;
   readonly sleep: Sleep;
-  readonly clean: Clean;
-  /** As `clean`, and takes out what the answer quotes of the body it answers: that takes time. */
+  /** Cleans texts of the answer to a body, of which nothing is shown. */
   readonly cleanAnswerTo: (body: Uint8Array) => Clean;
   readonly credential: CredentialKind | undefined;
   /** Whether events that may have been stored may be sent again. */
@@ -57,11 +57,13 @@ export type Line = {
   readonly welcome: Welcome;
 };
 
-type Retry = Extract<Verdict, { readonly kind: 'retry' }>;
+type Abort = Extract<Verdict, { readonly kind: 'abort' }>;
 type Report = Omit<AttemptReport, 'verdict'>;
 
 const STOPPED = 'the run stopped first';
 const MAX_DOUBTS_IN_A_ROW = 3;
+/** Requests in a row that get a page from something between here and the API, until the page counts. */
+const MAX_PAGES = 5;
 
 /** Makes the function that sends parts of one batch, numbering its requests from 1. */
 export function createAsk(line: Line): Ask {
@@ -77,6 +79,7 @@ export function createAsk(line: Line): Ask {
     let reason = STOPPED;
     let body: Uint8Array | undefined;
     let failed = false;
+    let pages = 0;
     const renewals = createRenewals(line.welcome, renewToken);
     for (;;) {
       const token = await tokenOr(line, line.access.current);
@@ -84,11 +87,14 @@ export function createAsk(line: Line): Ask {
       if (token === undefined || permit === undefined) return { kind: 'lost', doubt, reason };
       request += 1;
       const answer = await line.transport.post((body ??= line.bodies.encode(batch)), token);
-      const verdict = judgeQuietly(line, answer, body);
+      const said = judgeAnswer(line, answer, body);
+      pages = isPage(said) ? pages + 1 : 0;
+      const verdict = pages >= MAX_PAGES ? meaningOf(said) : said;
       const durationMs = line.traffic.end(permit, answer, verdict, batch.bytes);
       const report = reportOn(batch, request, answer, durationMs);
       line.trace?.(report, answer, body);
-      if (verdict.kind === 'abort' && verdict.tokenRefused && (await renewals.renew(token))) {
+      if (verdict.kind === 'abort' && (await mayRenew(verdict, doubt, token, renewals))) {
+        doubt ||= verdict.doubt;
         line.observe({ ...report, verdict: 'renew', reason: verdict.reason });
         continue;
       }
@@ -107,13 +113,37 @@ export function createAsk(line: Line): Ask {
       await line.sleep(waitMs, line.stopping);
     }
   };
+
+  /** Another token for events that may be sent again. */
+  async function mayRenew(
+    refusal: Abort,
+    doubt: boolean,
+    token: string,
+    renewals: Renewals,
+  ): Promise<boolean> {
+    if (!refusal.tokenRefused || ((doubt || refusal.doubt) && !line.repeatable)) return false;
+    return renewals.renew(token);
+  }
 }
 
-/** Only an answer that says something is compared with what was sent: that takes time. */
-function judgeQuietly({ clean, cleanAnswerTo, credential }: Line, answer: Answer, body: Uint8Array): Verdict {
-  const verdict = judge(answer, clean, credential);
-  const silent = verdict.kind === 'retry' || (verdict.kind === 'accept' && verdict.answers.length === 0);
-  return silent ? verdict : judge(answer, cleanAnswerTo(body), credential);
+function judgeAnswer(line: Line, answer: Answer, body: Uint8Array): Verdict {
+  const { cleanAnswerTo, credential } = line;
+  return judge(answer, {
+    clean: cleanAnswerTo(body),
+    credential,
+    // Latin-1 shows every byte as it is; only ASCII is looked for.
+    wasSent: (text) =>
+      text.test(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1')),
+  });
+}
+
+function isPage(verdict: Verdict): boolean {
+  return verdict.kind === 'retry' && verdict.otherwise !== undefined;
+}
+
+/** What a page means that comes again and again. */
+function meaningOf(verdict: Verdict): Verdict {
+  return verdict.kind === 'retry' ? (verdict.otherwise ?? verdict) : verdict;
 }
 
 /** A token, or the end of the run. */
@@ -149,7 +179,7 @@ function conclude(
   if (verdict.kind === 'abort') {
     line.observe({ ...report, verdict: 'abort', reason: verdict.reason });
     line.fail(verdict.error);
-    return { kind: 'lost', doubt, reason: verdict.reason };
+    return { kind: 'lost', doubt: doubt || verdict.doubt, reason: verdict.reason };
   }
   line.welcome.answers += 1;
   line.progress.advance();
@@ -160,10 +190,29 @@ function conclude(
   }
   const { reason } = verdict.why;
   line.observe({ ...report, verdict: batch.events === 1 ? 'refuse' : 'narrow', reason });
-  // A request that is only too large says nothing against its events.
-  const refused = verdict.kind === 'narrow' || batch.events === 1;
-  if (refused && line.progress.refuse() && line.earlyStop) line.fail(allRefused(reason));
+  if (keptNothing(verdict, batch) && line.progress.refuse(sourceComplaint(line, verdict, report))) {
+    if (line.earlyStop) line.fail(line.progress.sameComplaint() ?? allRefused(reason));
+  }
   return { ...verdict, doubt };
+}
+
+/** Whether all events of a request are known to be refused. One that is only too large says nothing against them. */
+function keptNothing(verdict: Exclude<Verdict, Retry | Abort>, batch: Batch): boolean {
+  if (batch.events === 1) return verdict.kind !== 'accept';
+  if (verdict.kind !== 'narrow') return false;
+  return !verdict.mayHaveKept || namedWithin(batch, verdict).length === batch.events;
+}
+
+/** Under OAuth a wrong event source is worded as a finding about an event. */
+function sourceComplaint(
+  { credential }: Line,
+  verdict: Exclude<Verdict, Retry | Abort>,
+  { status = 0 }: Report,
+): RunError | undefined {
+  if (verdict.kind !== 'narrow') return undefined;
+  const said = [verdict.why, ...verdict.named.map(({ why }) => why)].map(({ reason }) => reason);
+  const complaint = said.find(meansSource);
+  return complaint === undefined ? undefined : unauthorized({ status, complaint }, complaint, credential);
 }
 
 function giveUp(line: Line, verdict: Retry, doubt: boolean, budget: RetryBudget, report: Report): Reply {
@@ -171,7 +220,8 @@ function giveUp(line: Line, verdict: Retry, doubt: boolean, budget: RetryBudget,
   const lost: Reply = { kind: 'lost', doubt, reason: verdict.reason };
   if (hasStopped(line)) return lost;
   if (line.repeatable || !doubt) {
-    if (budget.exceeded() === 'share') line.remember(leftBehind(verdict));
+    if (verdict.otherwise !== undefined) line.fail(verdict.otherwise.error);
+    else if (budget.exceeded() === 'share') line.remember(leftBehind(verdict));
     else line.fail(exhausted(verdict, line.timing.retryForMs));
     return lost;
   }

@@ -1,51 +1,56 @@
 import { RunError } from '../errors.js';
-import type { ApiAnswer } from './answer.js';
 
 /** Kinds of credential, as `auth_method` calls them. The API words its refusals differently for each. */
 export type CredentialKind = 'api_token' | 'oauth';
 
+/** Whether the body of the request contains a text. */
+export type WasSent = (text: RegExp) => boolean;
+
+/** `sent` also finds the words with an encoded blank between them; a name such as `asset_id` is not the words. */
+type Wording = { readonly said: RegExp; readonly sent: RegExp };
+
 // As worded by the API for a wrong event source under an API token.
-const UNAUTHORIZED = /unauthorized resources/i;
-// As worded by the API for a wrong event source under OAuth, and for a token that is not accepted.
-const ASSET = /\basset id\b/i;
-const ASSET_OR_TOKEN = /\b(asset id|access token)\b/i;
+const UNAUTHORIZED: Wording = {
+  said: /unauthorized resources/i,
+  sent: /unauthorized[^a-z_]{1,16}resources/i,
+};
+// As worded by the API for a wrong event source under OAuth.
+const ASSET: Wording = { said: /\basset id\b/i, sent: /asset[^a-z_]{1,16}id/i };
+const TOKEN: Wording = { said: /\baccess token\b/i, sent: /access[^a-z_]{1,16}token/i };
 
 /**
- * Whether an answer that is no success blames the credential or the event source instead of an event.
- * Such an answer may come with any status, and may be dressed up as a finding about the first event.
+ * The reason when it blames the credential or the event source instead of an event. Words that the request contains may
+ * be a quotation of a row, so they count for nothing.
  */
-export function speaksOfCredential(
-  answer: { readonly status: number; readonly body: string },
-  api: ApiAnswer | undefined,
-): boolean {
-  if (UNAUTHORIZED.test(answer.body)) return true;
-  if (answer.status >= 500) return false;
-  if (api === undefined) return ASSET_OR_TOKEN.test(answer.body);
-  return complaintIn(api) !== undefined;
+export function complaintIn(reason: string, wasSent: WasSent): string | undefined {
+  const blames = [UNAUTHORIZED, ASSET, TOKEN].some(({ said, sent }) => said.test(reason) && !wasSent(sent));
+  return blames ? reason : undefined;
 }
 
-/** What the API says about the credential or the event source, which may stand among findings about events; not cleaned. */
-export function complaintIn(api: ApiAnswer): string | undefined {
-  const said = [api.reason, ...api.messages, ...(api.logs ?? []).flatMap((entry) => entry.messages)];
-  return said.find((text) => UNAUTHORIZED.test(text) || ASSET_OR_TOKEN.test(text));
+/** Whether the API means the event source by what it says about an event, as it does under OAuth. `reason` is cleaned. */
+export function meansSource(reason: string): boolean {
+  return ASSET.said.test(reason);
 }
+
+/** A refusal of the credential. */
+type Refusal = { readonly status: number; readonly complaint: string };
 
 /** Whether an answer that blames the credential means the access token, so that a fresh one may do. */
-export function refusesToken({ status, body }: { readonly status: number; readonly body: string }): boolean {
-  return status === 401 || (!UNAUTHORIZED.test(body) && /\btoken\b/i.test(body));
+export function refusesToken({ status, complaint }: Refusal): boolean {
+  return status === 401 || (!UNAUTHORIZED.said.test(complaint) && /\btoken\b/i.test(complaint));
 }
 
-function blamesSource(body: string): boolean {
-  return UNAUTHORIZED.test(body) || (ASSET.test(body) && !/\btoken\b/i.test(body));
+function blamesSource(complaint: string): boolean {
+  return UNAUTHORIZED.said.test(complaint) || (ASSET.said.test(complaint) && !/\btoken\b/i.test(complaint));
 }
 
 /** The error for a credential that is not accepted, or not for this event source. `said` is cleaned API text. */
 export function unauthorized(
-  answer: { readonly status: number; readonly body: string },
+  refusal: Refusal,
   said: string,
   credential: CredentialKind | undefined,
 ): RunError {
-  const heard = `(HTTP ${answer.status}: ${said})`;
+  const heard = `(HTTP ${refusal.status}: ${said})`;
   if (credential === undefined) {
     return new RunError(
       'unauthorized',
@@ -57,12 +62,12 @@ export function unauthorized(
   }
   const name = NAMES[credential];
   // A wrong event source may come with any status, 401 included.
-  if (refusesToken(answer) && !blamesSource(answer.body)) {
+  if (refusesToken(refusal) && !blamesSource(refusal.complaint)) {
     return new RunError('unauthorized', `the API does not accept the ${name} ${heard}`, {
       fix: TOKEN_FIXES[credential],
     });
   }
-  const meaning = ASSET.test(said) ? ', and by "asset id" it means event_source_id' : '';
+  const meaning = meansSource(said) ? ', and by "asset id" it means event_source_id' : '';
   return new RunError(
     'unauthorized',
     `the API does not let this ${name} send to this event source ${heard}${meaning}`,

@@ -92,7 +92,9 @@ export async function deliverBatches(batches: AsyncIterable<Batch>, options: Del
   async function work(): Promise<void> {
     try {
       for (let batch = await source.pull(); batch !== undefined; batch = await source.pull()) {
+        line.progress.beginBatch();
         await deliverOne(batch, run);
+        line.progress.endBatch();
         options.done?.(batch);
       }
     } catch (error) {
@@ -101,6 +103,8 @@ export async function deliverBatches(batches: AsyncIterable<Batch>, options: Del
   }
 
   await workTogether(concurrency, work, line);
+  const complaint = line.progress.sameComplaint();
+  if (complaint !== undefined) stop.remember(complaint);
   const ended = await source.close();
   stop.dispose();
   drain.dispose();

@@ -31,9 +31,12 @@ export function leftBehind(verdict: Retry): RunError {
   );
 }
 
-/** The error for a run in which nothing was accepted. `reason` is what the API said last, cleaned. */
+/** The error for a run in which nothing is accepted any more. `reason` is what the API said last, cleaned. */
 export function allRefused(reason: string): RunError {
-  return new RunError('all_refused', `the API refused everything it was sent so far (last: ${reason})`);
+  return new RunError(
+    'all_refused',
+    `the API refused everything since it last accepted an event (last: ${reason})`,
+  );
 }
 
 function codeFor(verdict: Retry): 'unreadable_answers' | 'service_unavailable' {

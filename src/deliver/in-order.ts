@@ -1,10 +1,9 @@
 import { sliceBatch } from './batch.js';
-import type { Named } from './named.js';
+import { namedWithin, type Named } from './named.js';
 import {
   afterReply,
   isFinal,
   MAX_NAMING_ROUNDS,
-  namedWithin,
   reasonOfSingle,
   settleLost,
   settleUnrepeatable,

@@ -71,7 +71,6 @@ export function createLine(
     timing: { retryForMs, clock, random },
     progress: createProgress(clock),
     sleep,
-    clean: createCleaner(options.secrets),
     cleanAnswerTo,
     credential: options.credential,
     repeatable,

@@ -1,6 +1,6 @@
 import type { ApiAnswer, LogEntry } from './answer.js';
 import type { Clean } from './clean.js';
-import type { ApiReason, IndexedAnswer } from './types.js';
+import type { ApiReason, Batch, IndexedAnswer } from './types.js';
 
 /** An event that an answer blames: its index within the request, from 0, and what the answer says about it. */
 export type Named = { readonly index: number; readonly why: ApiReason };
@@ -18,6 +18,11 @@ export function namedIn(api: ApiAnswer | undefined, otherwise: ApiReason, clean:
   // Position 0 cannot be told apart from "none" where a single number is counted from 1.
   if (named.size === 0 && api.event !== undefined && api.event > 0) named.set(api.event - 1, otherwise);
   return [...named].map(([index, why]) => ({ index, why })).sort((a, b) => a.index - b.index);
+}
+
+/** The named events that the batch really has. */
+export function namedWithin(batch: Batch, { named }: { readonly named: readonly Named[] }): readonly Named[] {
+  return named.filter(({ index }) => index >= 0 && index < batch.events);
 }
 
 /** What the validation endpoint says of each event. */

@@ -1,12 +1,11 @@
 import type { Reply } from './attempt.js';
 import { halveBatch, joinBatches } from './batch.js';
-import type { Named } from './named.js';
+import { namedWithin, type Named } from './named.js';
 import {
   afterReply,
   divide,
   isFinal,
   MAX_NAMING_ROUNDS,
-  namedWithin,
   reasonOfSingle,
   settleLost,
   settleRefused,

@@ -1,6 +1,6 @@
 import type { Ask, Reply } from './attempt.js';
 import { omitEvents, selectEvents, sliceBatch } from './batch.js';
-import type { Named } from './named.js';
+import { namedWithin, type Named } from './named.js';
 import type { ApiReason, Batch, Settled } from './types.js';
 
 /** A part of a batch that still has to be settled. `tainted`: its events may have been stored already. */
@@ -63,11 +63,6 @@ export function afterReply(piece: Piece, reply: Reply): Piece {
 
 /** After so many rounds of naming in a row, halving costs less than taking out one event more each time. */
 export const MAX_NAMING_ROUNDS = 8;
-
-/** The named events that the batch really has. */
-export function namedWithin(batch: Batch, reply: NarrowReply): readonly Named[] {
-  return reply.named.filter(({ index }) => index >= 0 && index < batch.events);
-}
 
 /** Why the only event of a request was refused. */
 export function reasonOfSingle(reply: NarrowReply): ApiReason {

@@ -1,3 +1,4 @@
+import type { RunError } from '../errors.js';
 import type { Clock } from './types.js';
 
 const HOPELESS_REFUSALS = 40;
@@ -10,20 +11,31 @@ export type Progress = {
   readonly failingSince: () => number;
   /** Notes that the API accepted events, in this run or an earlier run of the same. */
   readonly accept: () => void;
-  /** Notes a refusal; tells whether nothing but refusals came so far, and so many that more are of no use. */
-  readonly refuse: () => boolean;
+  /**
+   * Notes an answer that refused all it was asked. Tells whether so many came since the last accept, of this or any other
+   * batch, that more are of no use.
+   * `complaint` is given when the answer blames the event source.
+   */
+  readonly refuse: (complaint: RunError | undefined) => boolean;
+  /** The complaint when all refusals are about the event source, and nothing was accepted. */
+  readonly sameComplaint: () => RunError | undefined;
+  /** Counts the batches under way. */
+  readonly beginBatch: () => void;
+  readonly endBatch: () => void;
   /** Resolves at the first `accept`. */
   readonly accepted: Promise<void>;
 };
 
 /**
- * A run that has just begun. Forty refusals without any accept are hopeless: as long as only one batch is under way,
- * a bad event in it costs no more than 14 before something is accepted.
+ * A run that has just begun. Forty refusals in a row for each batch under way are hopeless: among the events of one batch,
+ * at most a few more than twenty in a row are refused before some are accepted, unless nearly all are bad.
  */
 export function createProgress(clock: Clock): Progress {
   let failingSinceMs: number | undefined;
   let refusals = 0;
-  let hopeful = false;
+  let underWay = 0;
+  let complaint: RunError | undefined;
+  let mixed = false;
   let open = (): void => undefined;
   const accepted = new Promise<void>((resolve) => (open = resolve));
 
@@ -33,12 +45,22 @@ export function createProgress(clock: Clock): Progress {
     },
     failingSince: () => (failingSinceMs ??= clock()),
     accept: () => {
-      hopeful = true;
+      refusals = 0;
+      mixed = true;
       open();
     },
-    refuse: () => {
+    refuse: (said) => {
       refusals += 1;
-      return !hopeful && refusals >= HOPELESS_REFUSALS;
+      complaint ??= said;
+      mixed ||= said === undefined;
+      return refusals >= HOPELESS_REFUSALS * Math.max(1, underWay);
+    },
+    sameComplaint: () => (mixed ? undefined : complaint),
+    beginBatch: () => {
+      underWay += 1;
+    },
+    endBatch: () => {
+      underWay -= 1;
     },
     accepted,
   };

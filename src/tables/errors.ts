@@ -167,8 +167,8 @@ export const ERRORS = Object.freeze({
   ),
   all_refused: spec(
     EXIT.data,
-    'The API refused every event from the start, so the run stopped early.',
-    'Look at the rejects: a systematic mistake is likely. With --no-early-stop the run continues.',
+    'The API refused every event for a while, so the run stopped early. The rest was not sent.',
+    'Look at the rejects: a systematic mistake, or an event source that is disabled. The same command sends the rest; with --no-early-stop it does not stop again.',
   ),
   mostly_invalid: spec(
     EXIT.data,

@@ -10,16 +10,10 @@ const clean = createCleaner(createSecrets(['s3cret']));
 
 function errorFor(credential: CredentialKind, status: number, body: object): RunError {
   const answer = { kind: 'response', status, body: JSON.stringify(body), truncated: false } as const;
-  const verdict = judge(answer, clean, credential);
+  const verdict = judge(answer, { clean, credential });
   if (verdict.kind !== 'abort') throw new Error(`the verdict is ${verdict.kind}`);
   return verdict.error;
 }
-
-const findingAbout = (message: string) => ({
-  status: 'INVALID',
-  reason: 'At least one of the events is invalid.',
-  event_logs: [{ event: 1, status: 'INVALID', errors: { codes: ['523'], error_msgs: [message] } }],
-});
 
 describe('a refused credential', () => {
   test('under an API token means the event source', () => {
@@ -32,11 +26,8 @@ describe('a refused credential', () => {
   });
 
   test('under OAuth means the event source, whatever the API calls it', () => {
-    const error = errorFor(
-      'oauth',
-      400,
-      findingAbout('The provided asset id must be valid UUID format. s3cret'),
-    );
+    const reason = 'The provided asset id must be valid UUID format. s3cret';
+    const error = errorFor('oauth', 400, { status: 'INVALID', reason });
     expect(error.message).toBe(
       'the API does not let this OAuth credential send to this event source ' +
         '(HTTP 400: The provided asset id must be valid UUID format. ***), and by "asset id" it means event_source_id',

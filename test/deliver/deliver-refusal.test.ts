@@ -6,20 +6,57 @@ import { ALL, garbage, reset, run, TOKEN } from './run.js';
 describe('an answer that stops the run', () => {
   test.each<[string, Behavior, string]>([
     ['401', answering(401, { status: 'INVALID', reason: 'Invalid access token' }), 'unauthorized'],
-    ['403', answering(403), 'unauthorized'],
+    ['403', answering(403, { status: 'INVALID', reason: 'Forbidden' }), 'unauthorized'],
     [
       'a wrong asset',
       answering(400, { status: 'INVALID', reason: 'Unauthorized resources' }),
       'unauthorized',
     ],
-    ['a redirect', answering(302, '', { Location: 'http://127.0.0.1:1/' }), 'redirect_refused'],
-    ['404', answering(404, 'nothing here'), 'wrong_endpoint'],
+    ['404', answering(404, { status: 'INVALID', reason: 'No such route.' }), 'wrong_endpoint'],
   ])('%s: one request, nothing is called sent', async (_, behavior, code) => {
     const result = await run([behavior], [batchOf(5, 1), batchOf(5, 2)]);
     expect(result.bodies).toHaveLength(1);
     expect(outcomes(result.parts)).toEqual({ sent: [], refused: [], in_doubt: [], not_attempted: ALL });
     expect(result.error).toMatchObject({ code });
     expect(result.attempts).toMatchObject([{ verdict: 'abort' }]);
+  });
+
+  test.each<[string, Behavior, string]>([
+    ['a redirect', answering(302, '', { Location: 'http://127.0.0.1:1/' }), 'redirect_refused'],
+    ['403', answering(403, '<html>'), 'unauthorized'],
+    ['404', answering(404, 'nothing here'), 'wrong_endpoint'],
+  ])('%s without JSON of the API: five requests', async (_, behavior, code) => {
+    const result = await run([behavior], [batchOf(5, 1), batchOf(5, 2)]);
+    expect(result.bodies).toHaveLength(5);
+    expect(outcomes(result.parts).not_attempted).toEqual(ALL);
+    expect(result.error).toMatchObject({ code });
+  });
+
+  test('a page is the end at once when there is no time for another try', async () => {
+    const result = await run([answering(404, '<html>')], [batchOf(5)], { retryForMs: 0 });
+    expect(result.bodies).toHaveLength(1);
+    expect(result.error).toMatchObject({ code: 'wrong_endpoint' });
+  });
+
+  test.each([300, 302, 304, 402, 403, 404, 405, 407, 409, 410, 418, 451])(
+    'a page with %i now and then is not the end',
+    async (status) => {
+      const page = answering(status, '<html>');
+      const result = await run([page, ok, page, page, page, page, ok], [batchOf(5), batchOf(5, 2)]);
+      expect(result.error).toBeUndefined();
+      expect(outcomes(result.parts).sent).toHaveLength(10);
+    },
+  );
+
+  test('with 200 leaves its events in doubt, which are not sent twice without ids', async () => {
+    for (const reason of ['Unauthorized resources', 'Invalid access token']) {
+      const access = { current: () => Promise.resolve('t1'), renew: () => Promise.resolve('t2') };
+      const behavior = answering(200, { status: 'INVALID', reason });
+      const result = await run([behavior], [batchOf(5)], { repeatable: false, access });
+      expect(outcomes(result.parts).in_doubt).toEqual(ALL);
+      expect(result.bodies).toHaveLength(1);
+      expect(result.error).toMatchObject({ code: 'unauthorized' });
+    }
   });
 
   test('midway leaves what was sent as sent', async () => {

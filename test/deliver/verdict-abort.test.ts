@@ -18,35 +18,18 @@ function response(
 }
 
 function verdictOn(...args: Parameters<typeof response>): Verdict {
-  return judge(response(...args), clean);
+  return judge(response(...args), { clean });
 }
 
 const INVALID = { status: 'INVALID', reason: 'Bad.' };
 
 describe('abort', () => {
-  const oauthWording = {
-    status: 'INVALID',
-    test_event: true,
-    reason: 'At least one of the events is invalid.',
-    event_logs: [
-      {
-        event: 1,
-        status: 'INVALID',
-        errors: { codes: ['523'], error_msgs: ['The provided asset id must be valid UUID format.'] },
-      },
-    ],
-  };
-
   test.each([
     ['401', 401, { status: 'INVALID', reason: 'Invalid access token' }],
-    ['403 with a page', 403, '<html>'],
+    ['403', 403, INVALID],
+    ['the same as text', 400, 'Unauthorized resources'],
     ['the wording under an API token, 400', 400, { status: 'INVALID', reason: 'Unauthorized resources' }],
     ['the same with 200', 200, { status: 'INVALID', reason: 'Unauthorized resources' }],
-    ['the same with 404', 404, { status: 'INVALID', reason: 'Unauthorized resources' }],
-    ['the same with 500', 500, { status: 'INVALID', reason: 'unauthorized resources' }],
-    ['the wording under OAuth', 400, oauthWording],
-    ['the same with 200', 200, oauthWording],
-    ['the same as broken JSON', 400, JSON.stringify(oauthWording).replace(']', '')],
     ['a token refused with 400', 400, { status: 'INVALID', reason: 'Invalid access token' }],
   ])('unauthorized: %s', (_, status, body) => {
     const verdict = verdictOn(status, body);
@@ -58,21 +41,68 @@ describe('abort', () => {
     expect(message).toContain('auth_method api_token');
   });
 
+  test('the events of a refusal that aborts with 2xx are in doubt, others are not', () => {
+    const body = { status: 'INVALID', reason: 'Unauthorized resources' };
+    expect(verdictOn(200, body)).toMatchObject({ kind: 'abort', doubt: true });
+    for (const status of [400, 401, 403]) {
+      expect(verdictOn(status, body)).toMatchObject({ kind: 'abort', doubt: false });
+    }
+  });
+
+  test.each([408, 413, 425, 429, 500, 503, 599])('the wording means nothing with %i', (status) => {
+    for (const reason of [
+      'Unauthorized resources',
+      'Rate limit exceeded for this access token',
+      'asset id',
+    ]) {
+      expect(verdictOn(status, { status: 'INVALID', reason }).kind).toBe(status === 413 ? 'split' : 'retry');
+    }
+  });
+
+  test.each([200, 400])('the wording in a finding about an event does not stop the run: %i', (status) => {
+    for (const message of ['The provided asset id must be valid UUID format.', 'Unauthorized resources']) {
+      const errors = { codes: ['523'], error_msgs: [message] };
+      const event_logs = [{ event: 1, status: 'INVALID', errors }];
+      expect(verdictOn(status, { ...INVALID, event_logs }).kind).toBe('narrow');
+      expect(verdictOn(status, { ...INVALID, event: 1, errors }).kind).toBe('narrow');
+    }
+  });
+
+  test.each([
+    ['Unauthorized resources', '{"note":"unauthorized resources"}'],
+    ['url https://x.test/?q=asset id', '{"event_source_url":"https://x.test/?q=Asset%20id"}'],
+    ['note: access token', '{"note":"my access+token"}'],
+  ])('the wording that stands in the request does not stop the run: %s', (reason, sent) => {
+    const answer = response(400, { ...INVALID, reason });
+    const wasSent = (text: RegExp): boolean => text.test(sent);
+    expect(judge(answer, { clean, wasSent }).kind).toBe('narrow');
+    const otherwise = judge(answer, { clean, wasSent: (text) => text.test('{"asset_id":"access_token"}') });
+    expect(otherwise.kind).toBe('abort');
+  });
+
+  test('403 that blames an event does not stop the run', () => {
+    expect(verdictOn(403, { ...INVALID, event: 1 }).kind).toBe('narrow');
+  });
+
   test('a custom field that is merely called alike does not stop the run', () => {
     const body = { ...INVALID, errors: { error_msgs: ['custom_data.asset_id is too long'] } };
     expect(verdictOn(400, body).kind).toBe('narrow');
   });
 
-  test.each([301, 302, 303, 307, 308, 304])('redirect_refused: %i', (status) => {
-    expect(verdictOn(status)).toMatchObject({ kind: 'abort', error: { code: 'redirect_refused' } });
+  test.each([
+    ...[300, 301, 302, 303, 304, 307, 308].map((status) => [status, 'redirect_refused'] as const),
+    ...[401, 403].map((status) => [status, 'unauthorized'] as const),
+    ...[402, 404, 405, 406, 407, 409, 410, 418, 451, 600].map((s) => [s, 'wrong_endpoint'] as const),
+  ])('a page with %i is tried again before it is %s', (status, code) => {
+    expect(verdictOn(status, '<html>access token</html>')).toMatchObject({
+      kind: 'retry',
+      doubt: false,
+      otherwise: { kind: 'abort', error: { code } },
+    });
   });
 
   test.each([404, 405, 410])('wrong_endpoint: %i, even if it says INVALID', (status) => {
     expect(verdictOn(status, INVALID)).toMatchObject({ kind: 'abort', error: { code: 'wrong_endpoint' } });
-  });
-
-  test.each([402, 407, 418, 451, 600])('wrong_endpoint: %i', (status) => {
-    expect(verdictOn(status)).toMatchObject({ kind: 'abort', error: { code: 'wrong_endpoint' } });
   });
 
   test.each([
@@ -83,7 +113,7 @@ describe('abort', () => {
     'ERR_TLS_CERT_ALTNAME_INVALID',
     'ERR_SSL_WRONG_VERSION_NUMBER',
   ])('tls_failed: %s', (code) => {
-    expect(judge({ kind: 'no_answer', code, sent: false }, clean)).toMatchObject({
+    expect(judge({ kind: 'no_answer', code, sent: false }, { clean })).toMatchObject({
       kind: 'abort',
       error: { code: 'tls_failed' },
     });

@@ -17,7 +17,7 @@ function response(
 }
 
 function verdictOn(...args: Parameters<typeof response>): Verdict {
-  return judge(response(...args), clean);
+  return judge(response(...args), { clean });
 }
 
 const INVALID = { status: 'INVALID', reason: 'Bad.' };
@@ -94,7 +94,7 @@ describe('retry', () => {
     ['ECONNRESET', true],
     ['TIMEOUT', true],
   ])('no answer: %s, sent %j', (code, sent) => {
-    expect(judge({ kind: 'no_answer', code, sent }, clean)).toEqual({
+    expect(judge({ kind: 'no_answer', code, sent }, { clean })).toEqual({
       kind: 'retry',
       doubt: sent,
       unreadable: false,
@@ -103,7 +103,7 @@ describe('retry', () => {
   });
 
   test('an answer that is no HTTP is unreadable', () => {
-    expect(judge({ kind: 'no_answer', code: 'HTTP_PARSER', sent: true }, clean)).toMatchObject({
+    expect(judge({ kind: 'no_answer', code: 'HTTP_PARSER', sent: true }, { clean })).toMatchObject({
       unreadable: true,
     });
   });
@@ -192,7 +192,7 @@ describe('narrow', () => {
 
   test('other 4xx only when they say INVALID', () => {
     expect(verdictOn(409, INVALID).kind).toBe('narrow');
-    expect(verdictOn(409, 'Conflict')).toMatchObject({ kind: 'abort', error: { code: 'wrong_endpoint' } });
+    expect(verdictOn(409, 'Conflict')).toMatchObject({ otherwise: { error: { code: 'wrong_endpoint' } } });
   });
 
   test('an errors part of an unknown shape does not hide the event', () => {

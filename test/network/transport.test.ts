@@ -81,7 +81,7 @@ describe('a request through a proxy', () => {
   ])('that answers %i was not sent: %s', async (status, code, message) => {
     const answer = await postThrough((await proxyThat({ status })).port);
     expect(answer).toEqual({ kind: 'no_answer', code: `PROXY_HTTP_${status}`, sent: false });
-    const verdict = judge(answer, same);
+    const verdict = judge(answer, { clean: same });
     if (code === undefined) expect(verdict).toMatchObject({ kind: 'retry', doubt: false });
     else expect(verdict).toMatchObject({ kind: 'abort', error: { code, exitCode: 69 } });
     if (message !== undefined && verdict.kind === 'abort') expect(verdict.error.message).toMatch(message);
@@ -96,13 +96,13 @@ describe('a request through a proxy', () => {
   test('that is not there was not sent, and may be tried again', async () => {
     const answer = await postThrough(await freePort());
     expect(answer).toEqual({ kind: 'no_answer', code: 'PROXY_ECONNREFUSED', sent: false });
-    expect(judge(answer, same)).toMatchObject({ kind: 'retry', doubt: false });
+    expect(judge(answer, { clean: same })).toMatchObject({ kind: 'retry', doubt: false });
   });
 
   test('that speaks no HTTP ends the run', async () => {
     const answer = await postThrough(await portSaying('220 mail ready\r\n'));
     expect(answer).toMatchObject({ kind: 'no_answer', sent: false });
-    expect(judge(answer, same)).toMatchObject({
+    expect(judge(answer, { clean: same })).toMatchObject({
       error: { code: 'proxy_refused', message: expect.stringContaining('does not speak HTTP') as string },
     });
   });
@@ -110,7 +110,7 @@ describe('a request through a proxy', () => {
   test('that speaks no TLS although its address is https ends the run', async () => {
     const answer = await postThrough(await portSaying('HTTP/1.1 400 Bad\r\n\r\n'), 5000, 'https');
     expect(answer).toMatchObject({ kind: 'no_answer', sent: false });
-    expect(judge(answer, same)).toMatchObject({
+    expect(judge(answer, { clean: same })).toMatchObject({
       error: { code: 'tls_failed', message: expect.stringContaining('to the proxy') as string },
     });
   });
@@ -119,7 +119,7 @@ describe('a request through a proxy', () => {
     const tunnelTo = await portSaying('HTTP/1.1 400 Bad\r\n\r\n');
     const answer = await postThrough((await proxyThat({ tunnelTo })).port);
     expect(answer).toMatchObject({ kind: 'no_answer', sent: false });
-    expect(judge(answer, same)).toMatchObject({
+    expect(judge(answer, { clean: same })).toMatchObject({
       error: { code: 'tls_failed', message: expect.stringContaining('does not speak TLS') as string },
     });
   });

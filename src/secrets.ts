@@ -126,14 +126,23 @@ const NAMED: Readonly<Record<string, string>> = {
   "'": 'apos',
 };
 
+/** Before an escaped character. Without a limit a text of backslashes takes time with the square of its length. */
+const MOST_BACKSLASHES = 16;
+
 /** A pattern for one character: as it is, or escaped in any of the usual ways, once or more often. */
 function anySpelling(char: string): string {
   const percent = [...Buffer.from(char)].map((byte) => `%(?:25)*${anyCase(hexOf(byte, 2))}`).join('');
-  const units = char.split('').map((unit) => `\\\\+u${anyCase(hexOf(unit.charCodeAt(0), 4))}`);
+  const units = char
+    .split('')
+    .map((unit) => `\\\\{1,${MOST_BACKSLASHES}}u${anyCase(hexOf(unit.charCodeAt(0), 4))}`);
   const code = char.codePointAt(0) ?? 0;
   const named = NAMED[char] === undefined ? '' : `|${NAMED[char]}`;
   const entity = `&(?:amp;)*(?:#0*${code}|#[xX]0*${anyCase(hexOf(code, 1))}${named});`;
-  const raw = /["\\/']/.test(char) ? `\\\\*${literal(char)}` : char === ' ' ? '[ +]' : literal(char);
+  const raw = /["\\/']/.test(char)
+    ? `\\\\{0,${MOST_BACKSLASHES}}${literal(char)}`
+    : char === ' '
+      ? '[ +]'
+      : literal(char);
   return `(?:${entity}|${percent}|${units.join('')}|${raw})`;
 }
 

@@ -37,8 +37,8 @@ export type Line = {
   readonly timing: RetryTiming;
   readonly progress: Progress;
   readonly sleep: Sleep;
-  /** Cleans texts of the answer to a body, of which nothing is shown. */
-  readonly cleanAnswerTo: (body: Uint8Array) => Clean;
+  /** Cleans texts of the answer to a batch, of which nothing is shown. */
+  readonly cleanAnswerTo: (batch: Batch) => Clean;
   readonly credential: CredentialKind | undefined;
   /** Whether events that may have been stored may be sent again. */
   readonly repeatable: boolean;
@@ -87,12 +87,12 @@ export function createAsk(line: Line): Ask {
       if (token === undefined || permit === undefined) return { kind: 'lost', doubt, reason };
       request += 1;
       const answer = await line.transport.post((body ??= line.bodies.encode(batch)), token);
-      const said = judgeAnswer(line, answer, body);
+      const said = judgeAnswer(line, answer, batch, body);
       pages = isPage(said) ? pages + 1 : 0;
       const verdict = pages >= MAX_PAGES ? meaningOf(said) : said;
       const durationMs = line.traffic.end(permit, answer, verdict, batch.bytes);
       const report = reportOn(batch, request, answer, durationMs);
-      line.trace?.(report, answer, body);
+      line.trace?.(report, answer, batch);
       if (verdict.kind === 'abort' && (await mayRenew(verdict, doubt, token, renewals))) {
         doubt ||= verdict.doubt;
         line.observe({ ...report, verdict: 'renew', reason: verdict.reason });
@@ -126,10 +126,10 @@ export function createAsk(line: Line): Ask {
   }
 }
 
-function judgeAnswer(line: Line, answer: Answer, body: Uint8Array): Verdict {
+function judgeAnswer(line: Line, answer: Answer, batch: Batch, body: Uint8Array): Verdict {
   const { cleanAnswerTo, credential } = line;
   return judge(answer, {
-    clean: cleanAnswerTo(body),
+    clean: cleanAnswerTo(batch),
     credential,
     // Latin-1 shows every byte as it is; only ASCII is looked for.
     wasSent: (text) =>

@@ -113,6 +113,17 @@ export function joinBatches(number: number, parts: readonly Batch[]): Batch {
   );
 }
 
+/** The JSON of events `from` (inclusive) to `to` (exclusive, at most as many as there are), joined by commas. */
+export function eventTexts(batch: Batch): (from: number, to: number) => string {
+  return (from, to) => {
+    const texts: string[] = [];
+    for (const span of sliceBatch(batch, from, Math.min(to, batch.events)).spans) {
+      texts.push(Buffer.from(span.events.bytes.subarray(spanStart(span), spanEnd(span))).toString());
+    }
+    return texts.join(',');
+  };
+}
+
 /** Walks the events of a batch in their order. */
 export function* eventsOf(batch: Batch): Generator<BatchEvent, void, undefined> {
   for (const { events, origin, from, to } of batch.spans) {

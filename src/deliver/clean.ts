@@ -1,7 +1,7 @@
 import type { Secrets } from '../secrets.js';
 
-/** Makes foreign text fit to be shown to a person. */
-export type Clean = (text: string) => string;
+/** Makes foreign text fit to be shown to a person. `event`: index of the event that the text is about, if it is known. */
+export type Clean = (text: string, event?: number) => string;
 
 const MAX_CHARS = 300;
 
@@ -11,7 +11,7 @@ const MAX_CHARS = 300;
  */
 export function createCleaner({ scrub }: Pick<Secrets, 'scrub'>, hide: Clean = asItIs): Clean {
   // Hidden characters go first: a secret interrupted by them would otherwise reappear whole.
-  return (text) => cut(hide(scrub(toOneLine(text))));
+  return (text, event) => cut(hide(scrub(toOneLine(text)), event));
 }
 
 /** The text in one line, without control and direction characters. */

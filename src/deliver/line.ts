@@ -17,7 +17,7 @@ import type { Stop } from './stop.js';
 import { sleepFor } from './time.js';
 import { createTrace, type Trace } from './trace.js';
 import { createTraffic } from './traffic.js';
-import type { Clock, Sleep } from './types.js';
+import type { Batch, Clock, Sleep } from './types.js';
 import { createWindow } from './window.js';
 
 export type LineOptions = {
@@ -59,7 +59,7 @@ export function createLine(
   });
   const window = createWindow(concurrency);
   const tokens = createRetryTokens({ clock, sleep });
-  const cleanAnswerTo = (body: Uint8Array): Clean => createCleaner(options.secrets, createEchoFilter(body));
+  const cleanAnswerTo = (batch: Batch): Clean => createCleaner(options.secrets, createEchoFilter(batch));
   const trace = traceFor(options, transport, cleanAnswerTo);
   return {
     transport,

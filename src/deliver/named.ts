@@ -12,8 +12,9 @@ export function namedIn(api: ApiAnswer | undefined, otherwise: ApiReason, clean:
   const base = baseOf(api.logs ?? []);
   for (const entry of api.logs ?? []) {
     if (entry.event === undefined || entry.status !== 'INVALID') continue;
-    const reason = clean(entry.messages.join('; ')) || otherwise.reason;
-    named.set(entry.event - base, { reason, codes: entry.codes.map(clean) });
+    const index = entry.event - base;
+    const reason = clean(entry.messages.join('; '), index) || otherwise.reason;
+    named.set(index, { reason, codes: entry.codes.map((code) => clean(code, index)) });
   }
   // Position 0 cannot be told apart from "none" where a single number is counted from 1.
   if (named.size === 0 && api.event !== undefined && api.event > 0) named.set(api.event - 1, otherwise);
@@ -32,12 +33,14 @@ export function answersIn(api: ApiAnswer | undefined, clean: Clean): readonly In
   const answers: IndexedAnswer[] = [];
   for (const entry of logs) {
     if (entry.event === undefined) continue;
+    const index = entry.event - base;
+    const cleanOne = (text: string): string => clean(text, index);
     answers.push({
-      index: entry.event - base,
+      index,
       status: entry.status === 'INVALID' ? 'INVALID' : 'VALID',
-      codes: entry.codes.map(clean),
-      messages: entry.messages.map(clean),
-      warnings: entry.warnings.map(clean),
+      codes: entry.codes.map(cleanOne),
+      messages: entry.messages.map(cleanOne),
+      warnings: entry.warnings.map(cleanOne),
     });
   }
   return answers.sort((a, b) => a.index - b.index);

@@ -1,17 +1,17 @@
 import type { ExchangeReport } from '../events.js';
 import type { Clean } from './clean.js';
-import type { Answer } from './types.js';
+import type { Answer, Batch } from './types.js';
 
-/** Tells of one request and its answer. `sent` is the body, of which nothing is told. */
-export type Trace = (request: Traced, answer: Answer, sent: Uint8Array) => void;
+/** Tells of one request and its answer. `sent` is what it held, of which nothing is told. */
+export type Trace = (request: Traced, answer: Answer, sent: Batch) => void;
 
 type Traced = Pick<ExchangeReport, 'batch' | 'request' | 'events' | 'bytes' | 'durationMs'>;
 
 export type TraceOptions = {
   /** From `eventsUrl`. */
   readonly url: string;
-  /** Cleans texts of the answer to a body. */
-  readonly cleanAnswerTo: (body: Uint8Array) => Clean;
+  /** Cleans texts of the answer to a batch. */
+  readonly cleanAnswerTo: (batch: Batch) => Clean;
   /** Connections opened so far. */
   readonly connections: () => number;
   readonly observe: (exchange: ExchangeReport) => void;

@@ -142,7 +142,12 @@ function topReason({ body }: Response, api: ApiAnswer | undefined): string {
 function whyOf(answer: Response, api: ApiAnswer | undefined, clean: Clean): ApiReason {
   const status = `HTTP ${answer.status}`;
   const said = api === undefined ? plainText(answer.body) : api.messages.join('; ') || api.reason;
-  return { reason: clean(said) || status, codes: (api?.codes ?? []).map(clean) };
+  // The event that is named, counted from 1.
+  const event = api?.event === undefined ? undefined : api.event - 1;
+  return {
+    reason: clean(said, event) || status,
+    codes: (api?.codes ?? []).map((code) => clean(code, event)),
+  };
 }
 
 // A page of HTML, or a piece of JSON, tells a person nothing.

@@ -89,7 +89,7 @@ export function createAsk(line: Line): Ask {
       const answer = await line.transport.post((body ??= line.bodies.encode(batch)), token);
       const said = judgeAnswer(line, answer, batch, body);
       pages = isPage(said) ? pages + 1 : 0;
-      const verdict = pages >= MAX_PAGES ? meaningOf(said) : said;
+      const verdict = pages >= MAX_PAGES ? meaningOf(said) : unlessFinal(line, batch, said);
       const durationMs = line.traffic.end(permit, answer, verdict, batch.bytes);
       const report = reportOn(batch, request, answer, durationMs);
       line.trace?.(report, answer, batch);
@@ -139,6 +139,12 @@ function judgeAnswer(line: Line, answer: Answer, batch: Batch, body: Uint8Array)
 
 function isPage(verdict: Verdict): boolean {
   return verdict.kind === 'retry' && verdict.otherwise !== undefined;
+}
+
+/** An answer that is too large means another try where the batch cannot be halved: for one event, or without ids. */
+function unlessFinal({ repeatable }: Line, { events }: Batch, verdict: Verdict): Verdict {
+  if (verdict.kind !== 'split' || !verdict.mayHaveKept || (repeatable && events > 1)) return verdict;
+  return { kind: 'retry', doubt: true, unreadable: true, reason: verdict.why.reason };
 }
 
 /** What a page means that comes again and again. */

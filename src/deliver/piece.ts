@@ -57,7 +57,8 @@ export function isFinal(delivery: Delivery, reply: NarrowReply): boolean {
 
 /** The same events after an answer that settled nothing; tainted if that answer, or a try before it, allows that they were stored. */
 export function afterReply(piece: Piece, reply: Reply): Piece {
-  const kept = reply.doubt || (reply.kind === 'narrow' && reply.mayHaveKept);
+  const answered = reply.kind === 'narrow' || reply.kind === 'split';
+  const kept = reply.doubt || (answered && reply.mayHaveKept);
   return kept && !piece.tainted ? { ...piece, tainted: true } : piece;
 }
 

@@ -47,6 +47,8 @@ export type Answer =
       readonly body: string;
       /** The body did not arrive whole: the connection broke, time ran out, or it is larger than is read. */
       readonly truncated: boolean;
+      /** The body is larger than is read; nothing of it is kept. */
+      readonly tooLarge?: true;
     }
   | {
       readonly kind: 'no_answer';

@@ -30,7 +30,7 @@ export type Verdict =
       /** The good events may have been stored. */
       readonly mayHaveKept: boolean;
     }
-  | { readonly kind: 'split'; readonly why: ApiReason }
+  | { readonly kind: 'split'; readonly why: ApiReason; readonly mayHaveKept: boolean }
   | Abort;
 
 /** The end of the run. */
@@ -73,8 +73,12 @@ type Rule = { readonly when: (reading: Reading) => boolean; readonly then: (read
  */
 const RULES: readonly Rule[] = [
   { when: (r) => isAnyOf(r, 408, 425, 429), then: (r) => retry(r, { doubt: false, unreadable: false }) },
-  { when: (r) => isAnyOf(r, 413), then: (r) => ({ kind: 'split', why: r.why() }) },
+  { when: (r) => isAnyOf(r, 413), then: (r) => split(r, false) },
   { when: (r) => isBetween(r, 500, 599), then: (r) => retry(r, { doubt: true, unreadable: false }) },
+  {
+    when: (r) => r.answer.tooLarge === true && (isOk(r) || isAnyOf(r, 400, 422)),
+    then: (r) => split(r, true),
+  },
   { when: (r) => r.complaint !== undefined && isAnyOf(r, 200, 400, 401, 403), then: toUnauthorized },
   { when: (r) => isAnyOf(r, 401) && r.answer.body.trim() === '', then: toUnauthorized },
   {
@@ -160,6 +164,10 @@ function retry(reading: Reading, kind: Pick<Retry, 'doubt' | 'unreadable'>): Ret
   const state = truncated ? 'cut short' : body.trim() === '' ? 'empty' : 'unreadable';
   const reason = kind.unreadable ? `HTTP ${status}, answer ${state}` : `HTTP ${status}`;
   return { kind: 'retry', ...kind, ...(retryAfterMs !== undefined && { afterMs: retryAfterMs }), reason };
+}
+
+function split({ why }: Reading, mayHaveKept: boolean): Verdict {
+  return { kind: 'split', why: why(), mayHaveKept };
 }
 
 function narrow({ api, why, clean }: Reading, mayHaveKept: boolean): Verdict {

@@ -56,7 +56,8 @@ export function fakeApi(options: FakeOptions): FakeApi {
   }
 
   function reply(ids: readonly number[]): Reply {
-    if (ids.length > (options.maxEvents ?? Infinity)) return { kind: 'split', why: WHY, doubt: false };
+    if (ids.length > (options.maxEvents ?? Infinity))
+      return { kind: 'split', why: WHY, mayHaveKept: false, doubt: false };
     const badIndexes = ids.flatMap((id, index) => (bad.has(id) ? [index] : []));
     const good = ids.filter((id) => !bad.has(id));
     if (badIndexes.length === 0 || policy.keepsGood) store(good);

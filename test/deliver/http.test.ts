@@ -1,3 +1,4 @@
+import http from 'node:http';
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
 
@@ -111,12 +112,65 @@ describe('an answer', () => {
     expect(other.requests).toEqual([]);
   });
 
-  test('of 1 MiB is read whole, a larger one is cut there', async () => {
-    const limit = 1024 * 1024;
-    expect(await postTo(answering(200, 'a'.repeat(limit)))).toMatchObject({ truncated: false });
-    const answer = await postTo(answering(200, 'a'.repeat(limit * 3)));
-    expect(answer).toMatchObject({ status: 200, truncated: true });
+  test('of 32 MiB is read whole, nothing is kept of a larger one', async () => {
+    const limit = 32 * 1024 * 1024;
+    const answer = await postTo(answering(200, 'a'.repeat(limit)));
+    expect(answer).toMatchObject({ truncated: false });
     expect(answer.kind === 'response' && answer.body.length).toBe(limit);
+    expect(await postTo(answering(200, 'a'.repeat(limit + 1)))).toEqual({
+      kind: 'response',
+      status: 200,
+      body: '',
+      truncated: true,
+      tooLarge: true,
+    });
+  });
+
+  test.each([
+    [200, true],
+    [413, false],
+    [401, false],
+  ])('%i before the body is out: cut short %j', async (status, truncated) => {
+    const server = http.createServer((request, response) => {
+      // Nothing of the body is read.
+      request.pause();
+      response.writeHead(status);
+      response.end('{"status":"VALID"}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closers.push(async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    });
+    const { port } = server.address() as AddressInfo;
+    const transport = transportTo(`http://127.0.0.1:${port}`);
+    const answer = await transport.post(new Uint8Array(64 * 1024 * 1024), TOKEN);
+    expect(answer).toMatchObject({ status, body: '{"status":"VALID"}', truncated });
+  });
+
+  test('after a large body is whole, time after time', async () => {
+    const server = await serve(ok);
+    const transport = transportTo(server.url, 20_000);
+    const bodies = [65_536, 65_537, 2_000_000, 5_000_001].map((size) => new Uint8Array(size).fill(97));
+    for (const body of [...bodies, ...bodies]) {
+      expect(await transport.post(body, TOKEN)).toMatchObject({ status: 200, truncated: false });
+    }
+    expect(server.requests.map(({ body }) => body.length)).toEqual(
+      [...bodies, ...bodies].map((body) => body.byteLength),
+    );
+    expect(server.sockets()).toBe(1);
+  });
+
+  test('that waits in the socket after a suspend is read before the time is up', async () => {
+    const body = JSON.stringify({ status: 'VALID', filler: 'a'.repeat(3_000_000) });
+    const answer = await postTo((response) => {
+      response.end(body, () => {
+        // Nothing runs for longer than the time limit, as in a stopped process.
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+      });
+    }, 300);
+    expect(answer).toMatchObject({ status: 200, truncated: false });
+    expect(answer.kind === 'response' && answer.body.length).toBe(body.length);
   });
 
   test('that breaks off is cut short', async () => {

@@ -208,6 +208,21 @@ describe('narrow', () => {
 
 describe('split', () => {
   test('413, whatever it says', () => {
-    expect(verdictOn(413, INVALID)).toEqual({ kind: 'split', why: { reason: 'Bad.', codes: [] } });
+    expect(verdictOn(413, INVALID)).toEqual({
+      kind: 'split',
+      why: { reason: 'Bad.', codes: [] },
+      mayHaveKept: false,
+    });
+  });
+
+  test.each([200, 202, 400, 422])('%i with an answer that is too large, in doubt', (status) => {
+    const verdict = verdictOn(status, '', { truncated: true, tooLarge: true });
+    expect(verdict).toMatchObject({ kind: 'split', mayHaveKept: true });
+  });
+
+  test('not for a failure or a page that is too large', () => {
+    for (const status of [429, 503, 302, 403, 404]) {
+      expect(verdictOn(status, '', { truncated: true, tooLarge: true }).kind).toBe('retry');
+    }
   });
 });

@@ -140,3 +140,22 @@ describe.concurrent('an event source that is disabled in the middle of a run', (
     );
   });
 });
+
+test('an answer of several MiB is read, and its events are not sent again', async () => {
+  const notes = Array.from({ length: 2000 }, (_, index) => `note ${index}`);
+  const script: Script = (events) => {
+    const event_logs = events.map((_, index) => ({
+      event: index + 1,
+      status: 'VALID',
+      warnings: ['weak '.repeat(240)],
+    }));
+    return { body: { status: 'VALID', event_logs }, stores: () => true };
+  };
+  await withScriptedApi(script, async (scene) => {
+    const run = await scene.export(rowsWithNotes(notes), []);
+    expect(run.code).toBe(0);
+    expect(run.outcomes.sent).toBe(2000);
+    expect(scene.requests()).toBe(1);
+    expect(Math.max(...scene.stored.values())).toBe(1);
+  });
+});

@@ -82,9 +82,9 @@ export function createAsk(line: Line): Ask {
     let pages = 0;
     const renewals = createRenewals(line.welcome, renewToken);
     for (;;) {
-      const token = await tokenOr(line, line.access.current);
-      const permit = token === undefined ? undefined : await line.traffic.begin(failed);
-      if (token === undefined || permit === undefined) return { kind: 'lost', doubt, reason };
+      const permit = await line.traffic.begin(failed, () => tokenOr(line, line.access.current));
+      if (permit === undefined) return { kind: 'lost', doubt, reason };
+      const { token } = permit;
       request += 1;
       const answer = await line.transport.post((body ??= line.bodies.encode(batch)), token);
       const said = judgeAnswer(line, answer, batch, body);

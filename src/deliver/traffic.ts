@@ -8,13 +8,19 @@ import type { Answer, Clock } from './types.js';
 import type { Verdict } from './verdict.js';
 import type { Window } from './window.js';
 
-/** Leave to send one request now. */
-export type Permit = { readonly pass: Pass; readonly begunMs: number };
+/** Leave to send one request now, with this token. */
+export type Permit = { readonly pass: Pass; readonly token: string; readonly begunMs: number };
 
 /** Decides when requests begin, and learns from their answers. One is shared by everything in flight. */
 export type Traffic = {
-  /** Waits until a request may begin; undefined when none may begin any more. A retry waits for its token first. */
-  readonly begin: (retry: boolean) => Promise<Permit | undefined>;
+  /**
+   * Waits until a request may begin; undefined when none may begin any more. A retry waits for a retry token first. The
+   * access token is asked for last: while a request waits its turn, a token may come to its end.
+   */
+  readonly begin: (
+    retry: boolean,
+    accessToken: () => Promise<string | undefined>,
+  ) => Promise<Permit | undefined>;
   /** Takes the answer to a request of so many bytes; gives the time it took, in ms. Must be called once for each permit. */
   readonly end: (permit: Permit, answer: Answer, verdict: Verdict, bytes: number) => number;
 };
@@ -35,17 +41,22 @@ export function createTraffic(parts: TrafficParts): Traffic {
   const slots = createSlots(window.size, stopping);
   const latency = createLatencyWatch();
 
-  async function begin(retry: boolean): Promise<Permit | undefined> {
+  async function begin(
+    retry: boolean,
+    accessToken: () => Promise<string | undefined>,
+  ): Promise<Permit | undefined> {
     if (retry) await tokens.take(stopping);
     await slots.take();
     for (;;) {
       const pass = await breaker.enter();
       await limiter.take(stopping);
-      if (stopping.aborted) {
+      const token = stopping.aborted ? undefined : await accessToken();
+      if (token === undefined || stopping.aborted) {
+        breaker.leave(pass, 'neither');
         slots.free();
         return undefined;
       }
-      if (breaker.allows(pass)) return { pass, begunMs: clock() };
+      if (breaker.allows(pass)) return { pass, token, begunMs: clock() };
     }
   }
 

@@ -162,7 +162,11 @@ describe('the time for retries', () => {
     const batches = [batchOf(1, 1), ...range(2, 40).map((number) => batchOf(2, number))];
     const api = (n: number, _: number, body: string): ReturnType<typeof answer> =>
       n === 1 ? TAKEN : body.includes('"1"') ? REFUSED : n % 3 === 0 ? answer(503) : REFUSED;
-    const result = await deliverVirtually(batches, api, { retryForMs: 3000, latencyMs: () => 1000 });
+    const result = await deliverVirtually(batches, api, {
+      earlyStop: false,
+      retryForMs: 3000,
+      latencyMs: () => 1000,
+    });
     expect(result.error).toBeUndefined();
     expect(outcomes(result.parts).refused).toHaveLength(76);
   });

@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { AccessTokens } from '../../src/access.js';
 import { RunError } from '../../src/errors.js';
 import { createSecrets } from '../../src/secrets.js';
+import type { Answer } from '../../src/deliver/types.js';
 import { run } from './run.js';
 import { answering, batchOf, ok, outcomes, type Behavior } from './support.js';
+import { answer, deliverVirtually, TAKEN, virtualTime } from './virtual.js';
 
 const refused = answering(401, '{"status":"INVALID","reason":"Invalid access token"}');
 
@@ -114,6 +116,25 @@ describe('a refused access token', () => {
     const result = await run([answering(status, body), ok], [batchOf(5)], { access: tokens() });
     expect(verdictsOf(result)).toEqual(renews ? ['renew', 'accept'] : ['abort']);
   });
+});
+
+test('the token is asked for when the request may begin, not before it waits for its turn', async () => {
+  const time = virtualTime();
+  const ages: number[] = [];
+  const access: AccessTokens = {
+    current: () => Promise.resolve(`${time.clock()}`),
+    renew: () => Promise.resolve(undefined),
+  };
+  const post = (_: Uint8Array, token: string): Promise<Answer> => {
+    ages.push(time.clock() - Number(token));
+    return Promise.resolve(ages.length % 3 === 0 ? answer(503) : TAKEN);
+  };
+  const batches = Array.from({ length: 20 }, (_, index) => batchOf(1, index + 1));
+  const transport = { post, close: () => Promise.resolve() };
+  const options = { time, access, transport, maxRequestsPerSecond: 1 };
+  await deliverVirtually(batches, () => TAKEN, options);
+  expect(ages.length).toBeGreaterThan(20);
+  expect(new Set(ages)).toEqual(new Set([0]));
 });
 
 test('a run that gets no token at all sends nothing', async () => {

@@ -10,6 +10,7 @@ import { namedWithin } from './named.js';
 import type { Progress } from './progress.js';
 import { createRenewals, type Renewals, type Welcome } from './renewals.js';
 import { backoffMs, createRetryBudget, type RetryBudget, type RetryTiming } from './retry.js';
+import type { SizeLimit } from './size-limit.js';
 import type { Trace } from './trace.js';
 import type { Traffic } from './traffic.js';
 import type { Answer, Batch, Sleep } from './types.js';
@@ -34,6 +35,7 @@ export type Line = {
   readonly hold: (ms: number) => void;
   /** For how many ms no request can begin because too many failed. */
   readonly closedForMs: () => number;
+  readonly sizes: SizeLimit;
   readonly timing: RetryTiming;
   readonly progress: Progress;
   readonly sleep: Sleep;
@@ -61,6 +63,12 @@ type Abort = Extract<Verdict, { readonly kind: 'abort' }>;
 type Report = Omit<AttemptReport, 'verdict'>;
 
 const STOPPED = 'the run stopped first';
+const KNOWN_TOO_LARGE: Reply = {
+  kind: 'split',
+  why: { reason: 'HTTP 413', codes: [] },
+  mayHaveKept: false,
+  doubt: false,
+};
 const MAX_DOUBTS_IN_A_ROW = 3;
 /** Requests in a row that get a page from something between here and the API, until the page counts. */
 const MAX_PAGES = 5;
@@ -74,6 +82,7 @@ export function createAsk(line: Line): Ask {
   }
 
   return async function ask(batch: Batch): Promise<Reply> {
+    if (batch.events > 1 && !line.sizes.fits(batch.bytes)) return KNOWN_TOO_LARGE;
     const budget = createRetryBudget(line.timing, line.progress);
     let doubt = false;
     let reason = STOPPED;
@@ -188,6 +197,8 @@ function conclude(
     return { kind: 'lost', doubt: doubt || verdict.doubt, reason: verdict.reason };
   }
   line.welcome.answers += 1;
+  if (verdict.kind !== 'split') line.sizes.passed(batch.bytes);
+  else if (batch.events > 1) line.sizes.tooLarge(batch.bytes);
   line.progress.advance();
   if (verdict.kind === 'accept') {
     line.observe({ ...report, verdict: 'accept' });

@@ -13,6 +13,7 @@ import { createProgress } from './progress.js';
 import { createRateLimiter } from './rate.js';
 import { createRetryTokens } from './retry-tokens.js';
 import { DEFAULT_RETRY_FOR_MS } from './retry.js';
+import { createSizeLimit } from './size-limit.js';
 import type { Stop } from './stop.js';
 import { sleepFor } from './time.js';
 import { createTrace, type Trace } from './trace.js';
@@ -68,6 +69,7 @@ export function createLine(
     traffic: createTraffic({ pace, limiter, window, breaker, tokens, clock, stopping }),
     hold: limiter.hold,
     closedForMs: breaker.closedForMs,
+    sizes: createSizeLimit(),
     timing: { retryForMs, clock, random },
     progress: createProgress(clock),
     sleep,

@@ -1,5 +1,5 @@
 import type { Reply } from './attempt.js';
-import { halveBatch, joinBatches } from './batch.js';
+import { halveBatch, joinBatches, sliceBatch } from './batch.js';
 import { namedWithin, type Named } from './named.js';
 import {
   afterReply,
@@ -17,7 +17,14 @@ import {
 import type { Batch } from './types.js';
 
 /** `namesTrusted` ends when an event that an answer named is accepted. */
-type Work = Delivery & { namesTrusted: boolean };
+type Work = Delivery & {
+  namesTrusted: boolean;
+  /** Events refused so far. */
+  refused: number;
+};
+
+/** Rounds of naming in a slice; more than in a batch, because a slice is chosen to need about eight. */
+const MORE_ROUNDS_IN_SLICE = 16;
 
 /**
  * Delivers a batch so that a bad event costs only itself, whether or not the API keeps the good events of a refused
@@ -25,12 +32,21 @@ type Work = Delivery & { namesTrusted: boolean };
  * Each function below settles every event of the piece it is given, so that nothing is lost when requests fail midway.
  */
 export async function deliverBatch(batch: Batch, delivery: Delivery): Promise<void> {
-  await submit({ ...delivery, namesTrusted: true }, { batch, tainted: false });
+  const work: Work = {
+    ...delivery,
+    settle(part) {
+      if (part.outcome === 'refused') work.refused += part.batch.events;
+      return delivery.settle(part);
+    },
+    namesTrusted: true,
+    refused: 0,
+  };
+  await submit(work, { batch, tainted: false });
 }
 
 /** Sends a piece of which nothing is known. */
-async function submit(work: Work, piece: Piece): Promise<void> {
-  await conclude(work, piece, await work.ask(piece.batch), 0);
+async function submit(work: Work, piece: Piece, rounds = 0): Promise<void> {
+  await conclude(work, piece, await work.ask(piece.batch), rounds);
 }
 
 /** Acts on the answer to a piece. `rounds`: how many times in a row events were named away from it. */
@@ -73,14 +89,40 @@ async function narrow(work: Work, piece: Piece, reply: NarrowReply, rounds: numb
     await settleUnrepeatable(work, batch, reply);
     return;
   }
-  const named = usableNames(work, batch, reply, rounds);
-  if (named.length === 0) await isolate(work, piece);
+  const named = usableNames(work, batch, reply);
+  if (named.length === 0) await search(work, piece);
   else if (named.length === batch.events) await confirm(work, piece, named);
+  else if (rounds >= MAX_NAMING_ROUNDS) await submitInSlices(work, piece, named);
   else await setAside(work, piece, named, rounds);
 }
 
-function usableNames(work: Work, batch: Batch, reply: NarrowReply, rounds: number): readonly Named[] {
-  return work.namesTrusted && rounds < MAX_NAMING_ROUNDS ? namedWithin(batch, reply) : [];
+function usableNames(work: Work, batch: Batch, reply: NarrowReply): readonly Named[] {
+  return work.namesTrusted ? namedWithin(batch, reply) : [];
+}
+
+/**
+ * Sends a piece with many bad events in slices, so that not all of it is uploaded again for each. The events before the
+ * first named one are the first slice; later ones follow the number of events refused.
+ */
+async function submitInSlices(work: Work, piece: Piece, named: readonly Named[]): Promise<void> {
+  let rest: Batch | undefined = piece.batch;
+  let size = Math.min(Math.max(1, named[0]?.index ?? 1), Math.ceil(rest.events / 2));
+  while (rest !== undefined) {
+    const before = work.refused;
+    const [slice, later]: Parts = cutAt(rest, size);
+    await submit(work, { ...piece, batch: slice }, -MORE_ROUNDS_IN_SLICE);
+    const refused = work.refused - before;
+    if (refused > 2 * MAX_NAMING_ROUNDS) size = Math.ceil(size / 2);
+    else if (refused < MAX_NAMING_ROUNDS / 2) size *= 2;
+    rest = later;
+  }
+}
+
+type Parts = readonly [Batch, Batch | undefined];
+
+function cutAt(batch: Batch, at: number): Parts {
+  if (at >= batch.events) return [batch, undefined];
+  return [sliceBatch(batch, 0, at), sliceBatch(batch, at, batch.events)];
 }
 
 /** Sends a refused piece again without the events the answer named. */
@@ -120,7 +162,7 @@ async function confirm(work: Work, piece: Piece, named: readonly Named[]): Promi
   }
   const next = afterReply(piece, reply);
   if (again.length === 0) {
-    await isolate(work, next);
+    await search(work, next);
     return;
   }
   await settleRefused(work, batch, again);
@@ -129,11 +171,45 @@ async function confirm(work: Work, piece: Piece, named: readonly Named[]): Promi
 }
 
 /**
- * Finds one bad event in a piece that is known to hold one: halves it, and where the first half is accepted the second
- * is known to be bad without being sent. Second halves of which nothing is known wait, to be sent together in the end.
+ * Finds the bad events of a piece that is known to hold one and of which nobody is named. Groups are sent from its end: twice
+ * as large after each that is accepted, half as large after each that is refused, so that their size follows the share of
+ * bad events.
  */
-async function isolate(work: Work, piece: Piece): Promise<void> {
-  const waiting: Piece[] = [];
+async function search(work: Work, piece: Piece): Promise<void> {
+  let rest: Piece | undefined = piece;
+  let bad = true;
+  let size = 2 * piece.batch.events;
+  while (rest !== undefined) {
+    const { tainted }: Piece = rest;
+    const first: number = Math.max(0, rest.batch.events - size);
+    const before: Piece | undefined =
+      first === 0 ? undefined : { batch: sliceBatch(rest.batch, 0, first), tainted };
+    const group: Piece = { batch: sliceBatch(rest.batch, first, rest.batch.events), tainted };
+    const reply = bad && before === undefined ? undefined : await work.ask(group.batch);
+    if (reply?.kind === 'accept') {
+      await conclude(work, group, reply, 0);
+      size = 2 * Math.min(size, piece.batch.events);
+      rest = before;
+      continue;
+    }
+    bad = false;
+    size = Math.max(1, Math.floor(size / 2));
+    if (reply !== undefined && !isAnonymous(work, group.batch, reply)) {
+      await conclude(work, group, reply, 0);
+      rest = before;
+      continue;
+    }
+    const after = await isolate(work, reply === undefined ? group : afterReply(group, reply));
+    rest = joinPieces([before, after].filter((part) => part !== undefined));
+  }
+}
+
+/**
+ * Finds one bad event in a piece that is known to hold one: halves it, and where the first half is accepted the second
+ * is known to be bad without being sent. Gives the events of which nothing is known.
+ */
+async function isolate(work: Work, piece: Piece): Promise<Piece | undefined> {
+  const unknown: Piece[] = [];
   let suspect = piece;
   while (suspect.batch.events > 1) {
     const [left, right] = halveBatch(suspect.batch);
@@ -145,42 +221,30 @@ async function isolate(work: Work, piece: Piece): Promise<void> {
       suspect = second;
       continue;
     }
-    waiting.unshift(second);
+    unknown.unshift(second);
     if (!isAnonymous(work, left, reply)) {
       await conclude(work, first, reply, 0);
-      await submitTogether(work, waiting);
-      return;
+      return joinPieces(unknown);
     }
     suspect = afterReply(first, reply);
   }
   // By elimination this is the one, but a passing fault may have refused an earlier request: it may speak for itself.
   await submit(work, suspect);
-  await submitTogether(work, waiting);
+  return joinPieces(unknown);
 }
 
 /** Whether the answer says only that something in the piece is bad, so that halving has to go on. */
 function isAnonymous(work: Work, batch: Batch, reply: Reply): boolean {
   if (reply.kind !== 'narrow' || batch.events === 1 || isFinal(work, reply)) return false;
-  return usableNames(work, batch, reply, 0).length === 0;
+  return usableNames(work, batch, reply).length === 0;
 }
 
-/** Sends several pieces as one, and one by one when that is refused without naming events. */
-async function submitTogether(work: Work, pieces: readonly Piece[]): Promise<void> {
+function joinPieces(pieces: readonly Piece[]): Piece | undefined {
   const [first] = pieces;
-  if (first === undefined) return;
-  if (pieces.length === 1) {
-    await submit(work, first);
-    return;
-  }
-  const batch = joinBatches(
-    first.batch.number,
-    pieces.map((piece) => piece.batch),
-  );
-  const tainted = pieces.some((piece) => piece.tainted);
-  const reply = await work.ask(batch);
-  if (!isAnonymous(work, batch, reply)) {
-    await conclude(work, { batch, tainted }, reply, 0);
-    return;
-  }
-  for (const piece of pieces) await submit(work, afterReply(piece, reply));
+  if (first === undefined || pieces.length === 1) return first;
+  const batches = pieces.map(({ batch }) => batch);
+  return {
+    batch: joinBatches(first.batch.number, batches),
+    tainted: pieces.some(({ tainted }) => tainted),
+  };
 }

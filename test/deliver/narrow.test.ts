@@ -127,6 +127,62 @@ describe('several bad events', () => {
   });
 });
 
+describe('the price of a batch', () => {
+  const spread = (count: number, share: number, random: () => number): Set<number> =>
+    new Set(range(0, count).filter(() => random() < share));
+  const clusters = (count: number, at: readonly number[], length: number): Set<number> =>
+    new Set(at.flatMap((from) => range(from, Math.min(count, from + length))));
+
+  const shapes = fc.oneof(
+    fc
+      .tuple(
+        fc.constantFrom(0.0005, 0.002, 0.01, 0.05, 0.2, 0.5, 0.9, 1),
+        fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
+      )
+      .map(([share, stream]) => spread(2000, share, () => Number(stream.next().value))),
+    fc
+      .tuple(fc.uniqueArray(fc.nat(1999), { minLength: 1, maxLength: 4 }), fc.integer({ min: 1, max: 700 }))
+      .map(([at, length]) => clusters(2000, at, length)),
+  );
+
+  test.each(['whole, named', 'partial, all named'] as const)(
+    'is at most two requests for each bad event and 25 more: %s',
+    async (name) => {
+      await fc.assert(
+        fc.asyncProperty(shapes, async (bad) => {
+          const api = await deliver(2000, { bad, policy: POLICIES[name] });
+          expect(outcomes(api.parts).refused).toHaveLength(bad.size);
+          expect(api.requests()).toBeLessThanOrEqual(2 * bad.size + 25);
+        }),
+        { numRuns: 40 },
+      );
+    },
+  );
+
+  test.each(['whole, silent', 'partial, 200 without names'] as const)(
+    'is that and the halvings which are needed to find each, when nobody is named: %s',
+    async (name) => {
+      await fc.assert(
+        fc.asyncProperty(shapes, async (bad) => {
+          const api = await deliver(2000, { bad, policy: POLICIES[name] });
+          expect(outcomes(api.parts).refused).toHaveLength(bad.size);
+          const halvings = bad.size === 0 ? 0 : Math.log2(2000 / bad.size);
+          expect(api.requests()).toBeLessThanOrEqual(bad.size * (2 + halvings) + 25);
+        }),
+        { numRuns: 40 },
+      );
+    },
+  );
+
+  test('is at most two requests for each bad event and 25 more when all are bad and nobody is named', async () => {
+    for (const count of [1, 2, 3, 50, 999, 2000]) {
+      const bad = new Set(range(0, count));
+      const api = await deliver(count, { bad, policy: POLICIES['whole, silent'] });
+      expect(api.requests()).toBeLessThanOrEqual(2 * count + 25);
+    }
+  });
+});
+
 describe('many bad events that are named one at a time', () => {
   test('do not upload the whole batch again for each', async () => {
     const bad = new Set(range(0, 200).map((id) => id * 10));

@@ -11,6 +11,7 @@ import { latestRun } from '../journal/runs.js';
 import { removeSpool, spoolStdin } from '../journal/spool.js';
 import { openStateDir } from '../journal/state-dir.js';
 import type { BatchRecord, EndRecord, RecoveredRun, RunFacts, RunInput } from '../journal/types.js';
+import { checkHeld, whileHeld } from '../journal/while-held.js';
 import type { Journal } from '../journal/writer.js';
 import { fileInput, type Input } from '../read/index.js';
 import type { ExportOptions } from '../summary.js';
@@ -125,6 +126,8 @@ async function openLocked(options: ExportOptions, place: Place): Promise<OpenRun
       batchSize: options.config.batchSize,
       maxBatchBytes: options.config.maxBatchBytes,
     };
+    // Copying standard input may have taken long.
+    await checkHeld(lock);
     const journal = await createJournal(paths.journal, run, nodeFs, options.secrets?.scrub);
     return opened({ options, journal, run, lock, paths, known: new Map(), resumed: false, warnings: [] });
   } catch (error) {
@@ -142,9 +145,10 @@ type Opening = Pick<OpenRun, 'journal' | 'known' | 'hidden' | 'resumed' | 'warni
 
 /** The run as the export needs it. Inputs without a path are read from `paths.spool`. */
 export function opened({ options, run, lock, paths, ...rest }: Opening): OpenRun {
-  const { journal } = rest;
+  const journal = whileHeld(rest.journal, lock);
   return {
     ...rest,
+    journal,
     runId: run.runId,
     asOfMs: run.asOfMs,
     inputs: options.inputs.map((input) =>

@@ -204,6 +204,11 @@ export const ERRORS = Object.freeze({
     'Another process is working on the same run.',
     'Wait until it ends, or end it; then run the same command again.',
   ),
+  lock_lost: spec(
+    EXIT.temporary,
+    'Another process took over the run, because this one was suspended for more than a minute.',
+    'Wait until the other process ends; then run the same command again.',
+  ),
   run_changed: spec(
     EXIT.config,
     'The unfinished run began with another input, config, as-of time or program version.',

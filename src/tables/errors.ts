@@ -194,6 +194,11 @@ export const ERRORS = Object.freeze({
     'Reading or writing the state directory failed, so nothing more is sent.',
     'Free disk space or check the disk, then run the same command again: it resumes where it stopped.',
   ),
+  home_missing: spec(
+    EXIT.config,
+    'The user has no home directory to keep files in.',
+    'Set HOME, or name places of your own with --state-dir and --credentials-file.',
+  ),
   state_dir_unsafe: spec(
     EXIT.config,
     'Another user can read or change the state directory.',

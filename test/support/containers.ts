@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
 const FORMS = [
   ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'],
@@ -16,3 +17,9 @@ export const CONTAINER: readonly string[] | undefined =
 
 /** Why tests that need a container are skipped; added to their names. */
 export const CONTAINER_REASON = CONTAINER === undefined ? ' (skipped: unshare is not permitted here)' : '';
+
+/** The process that runs as process 1 of the container that `CONTAINER` made, by its number outside of it. */
+export function processOneOf(containerPid: number): number {
+  const children = readFileSync(`/proc/${containerPid}/task/${containerPid}/children`, 'utf8');
+  return Number(children.trim().split(' ')[0]);
+}

@@ -126,6 +126,10 @@ function sourceError(file: string, error: unknown): RunError {
   const missing = NOT_THERE[code];
   const name = file === '-' ? 'standard input' : file;
   if (missing !== undefined) return new RunError('input_missing', `${name} ${missing}`, { place: { file } });
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    const what = `${name} cannot be opened: too many open files (${code})`;
+    return new RunError('open_files_limit', what, { place: { file } });
+  }
   const reason = /^[A-Z0-9_]{1,40}$/.test(code) ? ` (${code})` : '';
   return new RunError('input_io', `Reading ${name} failed${reason}`, { place: { file } });
 }

@@ -184,6 +184,12 @@ export const ERRORS = Object.freeze({
   ),
   output_io: spec(EXIT.io, 'Writing an output file failed.', 'Free disk space and run again.'),
 
+  open_files_limit: spec(
+    EXIT.io,
+    'The process may not open as many files as it needs.',
+    'Raise the limit of open files to 1024 or more: ulimit -n 1024.',
+  ),
+
   journal_damaged: spec(
     EXIT.io,
     'The journal of the unfinished run cannot be used: its first line is damaged.',

@@ -36,6 +36,21 @@ export type Journaling = {
   readonly inDoubt?: 'resend' | 'hold' | 'drop';
   /** ID of a run: send again what of it was valid and not delivered. The inputs must be those of that run. */
   readonly retry?: string;
+  /** Path of the config file, which tells jobs without a name apart. */
+  readonly configPath?: string;
+};
+
+/** A run that was given up: no later command resumes it. */
+export type ClosedRunRecord = {
+  readonly id: string;
+  /** Why, in words. */
+  readonly reason: string;
+  /** Whether nobody asked for it, and rows of it may never be sent. */
+  readonly isLoss: boolean;
+  /** Rows by outcome, as far as its journal knows them. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** Its copy of standard input, when that is still there. */
+  readonly copy?: string;
 };
 
 export type ExportOptions = {
@@ -128,6 +143,10 @@ export type RunSummary = {
   readonly mode: RunMode;
   /** Absent when no journal is kept. */
   readonly run?: RunRecord;
+  /** Unfinished runs of the job that were resumed before this one, oldest first. */
+  readonly earlierRuns?: readonly RunSummary[];
+  /** Unfinished runs of the job that were given up. */
+  readonly closedRuns?: readonly ClosedRunRecord[];
   readonly exitCode: number;
   readonly error?: RunError;
   readonly rowsRead: number;

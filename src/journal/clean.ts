@@ -62,7 +62,7 @@ async function cleanSlot(
   let left = 0;
   try {
     for (const runId of (await namesIn(slotDir, fs)).filter(isRunId).sort()) {
-      const ref = { slot, slotDir, runId, ...runPathsOf(slotDir, runId) };
+      const ref = { slot, slotDir, ...runPathsOf(slotDir, runId) };
       const known = (await fs.lstat(ref.journal)) === undefined ? undefined : await describeRun(ref, fs);
       // A directory without a journal is what a run leaves that was killed before it began.
       if (known !== undefined && !isDue(known, options)) {

@@ -10,7 +10,7 @@ import { recoverJournal } from './recover.js';
 import type { BatchRecord, EndRecord, RunFacts } from './types.js';
 
 /** A run that has a journal. */
-export type RunRef = RunPaths & { readonly slot: string; readonly slotDir: string; readonly runId: string };
+export type RunRef = RunPaths & { readonly slot: string; readonly slotDir: string };
 
 export type EventCounts = {
   readonly sent: number;
@@ -38,17 +38,8 @@ export type RunListing = RunRef & {
 export async function findRuns(stateDir: string, fs: JournalFs): Promise<readonly RunRef[]> {
   try {
     const slots = await namesIn(runsDirOf(stateDir), fs);
-    const found = await Promise.all(slots.map((slot) => runsOfSlot(slotDirOf(stateDir, slot), slot, fs)));
+    const found = await Promise.all(slots.map((slot) => readSlot(slotDirOf(stateDir, slot), slot, fs)));
     return found.flat().sort((a, b) => compare(a.runId, b.runId) || compare(a.slot, b.slot));
-  } catch (error) {
-    throw journalIo('reading the state directory', error);
-  }
-}
-
-/** The newest run of a slot, finished or not. Throws RunError journal_io. */
-export async function latestRun(stateDir: string, slot: string, fs: JournalFs): Promise<RunRef | undefined> {
-  try {
-    return (await runsOfSlot(slotDirOf(stateDir, slot), slot, fs)).at(-1);
   } catch (error) {
     throw journalIo('reading the state directory', error);
   }
@@ -99,10 +90,19 @@ export function countEvents(batches: Iterable<BatchRecord>): EventCounts {
   return counts;
 }
 
-async function runsOfSlot(slotDir: string, slot: string, fs: JournalFs): Promise<readonly RunRef[]> {
+/** The runs of a slot, oldest first. Throws RunError journal_io. */
+export async function runsOfSlot(slotDir: string, slot: string, fs: JournalFs): Promise<readonly RunRef[]> {
+  try {
+    return await readSlot(slotDir, slot, fs);
+  } catch (error) {
+    throw journalIo('reading the state directory', error);
+  }
+}
+
+async function readSlot(slotDir: string, slot: string, fs: JournalFs): Promise<readonly RunRef[]> {
   if ((await fs.lstat(slotDir))?.kind !== 'directory') return [];
   const ids = (await namesIn(slotDir, fs)).filter(isRunId).sort(compare);
-  const runs = ids.map((runId) => ({ slot, slotDir, runId, ...runPathsOf(slotDir, runId) }));
+  const runs = ids.map((runId) => ({ slot, slotDir, ...runPathsOf(slotDir, runId) }));
   const facts = await Promise.all(runs.map((run) => fs.lstat(run.journal)));
   return runs.filter((_run, index) => facts[index] !== undefined);
 }

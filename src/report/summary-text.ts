@@ -11,12 +11,26 @@ import {
   outcomeLabel,
   printableName,
 } from './format.js';
+import { closedLines } from './closed-runs.js';
 import type { ReportContext } from './run-report.js';
 
 const MOST_REASONS = 10;
 
 /** The end of a run in words: outcomes that add up to the rows read, reasons, warnings, requests, next step. */
 export function summaryText(summary: RunSummary, context: ReportContext): string {
+  return `${earlierText(summary, context)}${ownText(summary, context)}`;
+}
+
+/** A short summary of each run that came first, and of what was given up. */
+function earlierText({ earlierRuns = [], closedRuns = [] }: RunSummary, context: ReportContext): string {
+  const blocks = [
+    ...closedRuns.map(closedLines),
+    ...earlierRuns.map((run) => [headline(run, context), ...runLines(run), ...outcomeLines(run)]),
+  ];
+  return blocks.map((lines) => `${lines.join('\n')}\n\n`).join('');
+}
+
+function ownText(summary: RunSummary, context: ReportContext): string {
   if (summary.run?.alreadyComplete === true) return alreadyComplete(summary.run);
   const sections = [
     [headline(summary, context), ...runLines(summary)],

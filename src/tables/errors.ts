@@ -221,9 +221,29 @@ export const ERRORS = Object.freeze({
     'Wait until the other process ends; then run the same command again.',
   ),
   run_changed: spec(
-    EXIT.config,
+    EXIT.temporary,
     'The unfinished run began with another input, config, as-of time or program version.',
     'Restore what was changed to resume the run, or add --force to start over.',
+  ),
+  settings_changed: spec(
+    EXIT.config,
+    'This input was delivered already, and with the config, as-of time or program version of now its events would be others.',
+    'Nothing is left to do for this input. Add --force to send all of its rows again: they may be counted twice.',
+  ),
+  run_given_up: spec(
+    EXIT.temporary,
+    'An earlier run of the job could not be finished, because its rows are gone or its settings have changed. The new run was done.',
+    'Export the rows of that run that were not sent again, if they are still needed; `snapcapi runs show` counts them.',
+  ),
+  earlier_run_unfinished: spec(
+    EXIT.temporary,
+    'An earlier run of the job could not be finished, so the new run waits.',
+    'Run the same command again: it finishes the earlier run first.',
+  ),
+  input_changed: spec(
+    EXIT.io,
+    'An input was cut, overwritten or replaced while it was read.',
+    'Run the same command again when no program writes to the input.',
   ),
 
   unauthorized: spec(

@@ -94,11 +94,12 @@ function accessOf(config: Config, { files, flags, io, signal, tell }: Asked): Pr
   });
 }
 
-function journaling(flags: JournalFlags, retry: string | undefined, io: Io): Journaling {
-  const { force = false, inDoubt } = flags;
+function journaling(flags: ExportFlags, retry: string | undefined, io: Io): Journaling {
+  const { force = false, inDoubt, config } = flags;
   return {
     stateDir: stateDirOf(flags, io),
     force,
+    ...(config === undefined ? {} : { configPath: config }),
     ...(inDoubt === undefined ? {} : { inDoubt }),
     ...(retry === undefined ? {} : { retry }),
   };

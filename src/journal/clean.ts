@@ -84,7 +84,8 @@ function isDue({ status, end, run }: RunListing, options: CleanOptions): boolean
   const { nowMs, olderThanMs = 0, unfinished = false } = options;
   if (status !== 'complete' && !unfinished) return false;
   const lastMs = end?.atMs ?? run?.createdMs;
-  return lastMs === undefined || nowMs - lastMs >= olderThanMs;
+  // A time in the future came from a wrong clock: such a run must not stay until then.
+  return lastMs === undefined || Math.abs(nowMs - lastMs) >= olderThanMs;
 }
 
 /**

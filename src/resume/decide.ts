@@ -3,6 +3,7 @@ import { RunError } from '../errors.js';
 import type { PeekedRun } from '../journal/peek.js';
 import type { RunFacts, RunInput } from '../journal/types.js';
 import { quoteName } from '../printable.js';
+import { DAY_MS } from '../time-units.js';
 import { changedSettings, type Effect } from './settings.js';
 
 /** What the command at hand would make a run from. */
@@ -10,6 +11,8 @@ export type Wanted = Pick<RunFacts, 'transformVersion' | 'settings'> & {
   readonly inputs: readonly RunInput[];
   /** The as-of time, when the user named one; else the run's own counts. */
   readonly asOfMs: number | undefined;
+  /** Epoch ms. */
+  readonly nowMs: number;
   /** Start over, whatever went before. */
   readonly force: boolean;
   readonly onUnfinished: Config['onUnfinished'];
@@ -86,12 +89,22 @@ function fateOf(same: KnownRun, wanted: Wanted): 'start' | 'resume' | 'nothing' 
   // A run that the input itself stopped is over: the user was told to correct the input or the limits.
   if (end?.status === 'stopped') {
     const stops = changedSettings(run.settings, wanted.settings, ['stops']);
+    if (hadWrongClock(run, wanted) && (end.outcomes['sent'] ?? 0) === 0) return 'start';
     return changes.length + stops.length === 0 ? 'resume' : 'start';
   }
   if (!same.isOpen) return 'start';
+  if (same.isUntouched && hadWrongClock(run, wanted)) return 'start';
   if (changes.length === 0) return 'resume';
   if (same.isUntouched || wanted.onUnfinished === 'start-over') return 'start';
   throw changed(run, changes);
+}
+
+/**
+ * Whether a run took its as-of time from a clock that is a day or more away from now. Resuming it would find its rows too old or in
+ * the future for ever; one that sent nothing starts over with the time of now.
+ */
+function hadWrongClock({ createdMs, asOfMs }: RunFacts, { asOfMs: wantedMs, nowMs }: Wanted): boolean {
+  return wantedMs === undefined && asOfMs === createdMs && Math.abs(nowMs - createdMs) >= DAY_MS;
 }
 
 /** Why a run cannot be finished before another one, in words. */

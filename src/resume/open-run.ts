@@ -66,7 +66,7 @@ async function workOf(place: Place): Promise<Omit<JobWork, 'close'>> {
     transformVersion: TRANSFORM_VERSION,
     settings: settingsOf(options.config, options),
     inputs: identified.recorded,
-    ...{ asOfMs: options.asOfMs, force, testEvents: options.config.sendTestEvents },
+    ...{ asOfMs: options.asOfMs, nowMs, force, testEvents: options.config.sendTestEvents },
     onUnfinished: options.config.onUnfinished,
   };
   const decision = await keepingNoCopy(paths, () => decide(runs, wanted));

@@ -6,7 +6,7 @@ const INPUT = { name: 'rows.csv', realPath: '/data/rows.csv', fingerprint: 'f1' 
 const FACTS = { transformVersion: 1, settings: { eventId: 'derive', batchSize: '2000' }, inputs: [INPUT] };
 const WANTED: Wanted = {
   ...FACTS,
-  ...{ asOfMs: undefined, force: false, onUnfinished: 'resume-first', testEvents: false },
+  ...{ asOfMs: undefined, nowMs: 1, force: false, onUnfinished: 'resume-first', testEvents: false },
 };
 const OTHER = { inputs: [{ ...INPUT, fingerprint: 'f2' }] };
 
@@ -41,6 +41,33 @@ describe('what to do with rows that an earlier run had', () => {
     for (const onUnfinished of ['start-over', 'refuse'] as const)
       expect(decide([known], { ...WANTED, onUnfinished })).toEqual(expected);
     expect(decide([known], { ...WANTED, force: true }).own).toEqual({ do: 'start' });
+  });
+
+  describe('when its clock was wrong', () => {
+    const DAY_MS = 86_400_000;
+    const wanted = { ...WANTED, nowMs: 100 * DAY_MS };
+
+    it.each([0, 99 * DAY_MS, 101 * DAY_MS, 9000 * DAY_MS])(
+      'starts over if nothing was sent: %d',
+      (createdMs) => {
+        const at = (known: KnownRun): KnownRun => ({
+          ...known,
+          run: { ...known.run, createdMs, asOfMs: createdMs },
+        });
+        const stopped = { status: 'stopped', outcomes: { expired: 3 }, exitCode: 65, atMs: 2 } as const;
+        for (const known of [
+          at(runWith(undefined, { isUntouched: true })),
+          at(runWith('stopped', { end: stopped })),
+        ]) {
+          expect(decide([known], wanted).own.do).toBe('start');
+          expect(decide([known], { ...wanted, asOfMs: createdMs }).own.do).toBe('resume');
+          expect(decide([known], { ...wanted, nowMs: createdMs }).own.do).toBe('resume');
+        }
+        expect(decide([at(runWith(undefined))], wanted).own.do).toBe('resume');
+        expect(decide([at(runWith('stopped'))], wanted).own.do).toBe('resume');
+        expect(decide([at(runWith('complete'))], wanted).own.do).toBe('nothing');
+      },
+    );
   });
 
   it('begins when there is none', () => {

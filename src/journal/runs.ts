@@ -63,7 +63,7 @@ export async function listRuns(
   return listings;
 }
 
-/** What the journal of one run says. Throws RunError journal_io. */
+/** What the journal of one run says; one that cannot be read is listed as damaged. */
 export async function describeRun(ref: RunRef, fs: JournalFs): Promise<RunListing> {
   try {
     const recovered = await recoverJournal(ref.journal, fs);
@@ -73,7 +73,8 @@ export async function describeRun(ref: RunRef, fs: JournalFs): Promise<RunListin
     if (end === undefined) return { ...ref, ...facts, status: 'unfinished' };
     return { ...ref, ...facts, status: end.status, end };
   } catch (error) {
-    if (error instanceof RunError && error.code === 'journal_damaged') return damaged(ref, [error.message]);
+    // One bad journal must not hide all other runs.
+    if (error instanceof RunError) return damaged(ref, [error.message]);
     throw error;
   }
 }

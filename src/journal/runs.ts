@@ -32,6 +32,8 @@ export type RunListing = RunRef & {
   readonly warnings: readonly string[];
   /** The process at work on the slot; only at its newest run. */
   readonly lockedBy?: number;
+  /** It is not complete, and no later command resumes it: the job went on without it. */
+  readonly givenUp?: true;
 };
 
 /** All runs, oldest first. Throws RunError journal_io. */
@@ -60,7 +62,19 @@ export async function listRuns(
     const listing = await describeRun(run, fs);
     listings.push({ ...listing, ...(holder !== undefined && { lockedBy: holder.pid }) });
   }
-  return listings;
+  return listings.map((listing) => withFate(listing, listings));
+}
+
+function withFate(listing: RunListing, all: readonly RunListing[]): RunListing {
+  const newest = all.findLast(({ slot }) => slot === listing.slot);
+  const isOver = listing.status === 'complete' || listing.status === 'damaged';
+  if (newest === undefined || newest === listing || isOver) return listing;
+  const waits = isOpen(newest) && newest.run?.after?.includes(listing.runId) === true;
+  return waits ? listing : { ...listing, givenUp: true };
+}
+
+function isOpen({ status }: RunListing): boolean {
+  return status === 'unfinished' || status === 'incomplete';
 }
 
 /** What the journal of one run says; one that cannot be read is listed as damaged. */

@@ -136,6 +136,8 @@ export type RunRecord = {
   readonly sentBefore: number;
   /** The run whose undelivered rows this one sent; only those are counted as read. */
   readonly retryOf?: string;
+  /** Its copy of standard input, when that stays although the run is complete: a retry would read the rows left there. */
+  readonly copy?: string;
 };
 
 /** What happened, in numbers. Rows read equals the sum of the outcomes, always. */
@@ -147,6 +149,8 @@ export type RunSummary = {
   readonly earlierRuns?: readonly RunSummary[];
   /** Unfinished runs of the job that were given up. */
   readonly closedRuns?: readonly ClosedRunRecord[];
+  /** Complete runs and copies of standard input that were removed because of their age. */
+  readonly removed?: { readonly runs: number; readonly copies: number };
   readonly exitCode: number;
   readonly error?: RunError;
   readonly rowsRead: number;

@@ -42,7 +42,8 @@ export function makeRunIdAfter(earlier: string | undefined, nowMs: number, rando
   return runId;
 }
 
-function timeOf(runId: string): number {
+/** When a run of this name began, epoch ms, to the second. */
+export function timeOf(runId: string): number {
   const [, year, month, day, hour, minute, second] =
     /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/.exec(runId) ?? [];
   return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));

@@ -32,6 +32,8 @@ export type RunListing = RunRef & {
   readonly warnings: readonly string[];
   /** The process at work on the slot; only at its newest run. */
   readonly lockedBy?: number;
+  /** It is not complete, and no later command resumes it: the job went on without it. */
+  readonly givenUp?: true;
 };
 
 /** All runs, oldest first. Throws RunError journal_io. */
@@ -60,10 +62,22 @@ export async function listRuns(
     const listing = await describeRun(run, fs);
     listings.push({ ...listing, ...(holder !== undefined && { lockedBy: holder.pid }) });
   }
-  return listings;
+  return listings.map((listing) => withFate(listing, listings));
 }
 
-/** What the journal of one run says. Throws RunError journal_io. */
+function withFate(listing: RunListing, all: readonly RunListing[]): RunListing {
+  const newest = all.findLast(({ slot }) => slot === listing.slot);
+  const isOver = listing.status === 'complete' || listing.status === 'damaged';
+  if (newest === undefined || newest === listing || isOver) return listing;
+  const waits = isOpen(newest) && newest.run?.after?.includes(listing.runId) === true;
+  return waits ? listing : { ...listing, givenUp: true };
+}
+
+function isOpen({ status }: RunListing): boolean {
+  return status === 'unfinished' || status === 'incomplete';
+}
+
+/** What the journal of one run says; one that cannot be read is listed as damaged. */
 export async function describeRun(ref: RunRef, fs: JournalFs): Promise<RunListing> {
   try {
     const recovered = await recoverJournal(ref.journal, fs);
@@ -73,7 +87,8 @@ export async function describeRun(ref: RunRef, fs: JournalFs): Promise<RunListin
     if (end === undefined) return { ...ref, ...facts, status: 'unfinished' };
     return { ...ref, ...facts, status: end.status, end };
   } catch (error) {
-    if (error instanceof RunError && error.code === 'journal_damaged') return damaged(ref, [error.message]);
+    // One bad journal must not hide all other runs.
+    if (error instanceof RunError) return damaged(ref, [error.message]);
     throw error;
   }
 }

@@ -119,6 +119,8 @@ export type RecoveredRun = {
   readonly maybeBegun: number;
   /** Bytes of a last line that was cut short. */
   readonly tornBytes: number;
+  /** Whether the file ends in bytes that count as a damaged line: the next line must not be joined to them. */
+  readonly needsLineEnd: boolean;
   readonly nextSeq: number;
   /** Where the next line goes: the end of the last whole line. */
   readonly validBytes: number;

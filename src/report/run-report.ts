@@ -31,6 +31,7 @@ export function reportRecord(summary: RunSummary, context: ReportContext): objec
     run: summary.run ?? null,
     earlierRuns: (summary.earlierRuns ?? []).map(earlierRecord),
     closedRuns: summary.closedRuns ?? [],
+    removed: summary.removed ?? { runs: 0, copies: 0 },
     exitCode: summary.exitCode,
     error: summary.error === undefined ? null : errorRecord(summary.error),
     startedAt: summary.startedAt,

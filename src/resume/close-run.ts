@@ -1,10 +1,10 @@
-import { stat } from 'node:fs/promises';
 import { EXIT } from '../errors.js';
 import { openJournal } from '../journal/journal.js';
 import { nodeFs } from '../journal/node-fs.js';
 import { countEvents, type RunRef } from '../journal/runs.js';
 import type { ClosedRunRecord } from '../summary.js';
 import type { Closing } from './decide.js';
+import { copyAt } from './opened.js';
 
 /** Gives a run an end, so that it keeps its counts; it is not resumed afterwards. A journal that cannot be written stays as it is. */
 export async function closeRun(
@@ -12,10 +12,7 @@ export async function closeRun(
   { reason, isLoss }: Closing,
   nowMs: number,
 ): Promise<ClosedRunRecord> {
-  const copy = await stat(ref.spool).then(
-    () => ref.spool,
-    () => undefined,
-  );
+  const copy = await copyAt(ref.spool);
   const closed = { id: ref.runId, reason, isLoss, ...(copy !== undefined && { copy }) };
   const found = await openJournal(ref.journal, nodeFs).catch(() => undefined);
   if (found === undefined) return { ...closed, outcomes: {} };

@@ -1,8 +1,11 @@
 import { isRepeatable } from '../delivery.js';
 import { EXIT, RunError } from '../errors.js';
+import { nodeFs } from '../journal/node-fs.js';
+import { sweepRuns } from '../journal/sweep.js';
 import type { EndRecord } from '../journal/types.js';
 import type { RowFeed, RowFeedOptions } from '../row-feed.js';
 import type { ExportOptions, Journaling, RunSummary } from '../summary.js';
+import { DAY_MS } from '../time-units.js';
 import { createBatchLog, type BatchLog } from './batch-log.js';
 import { combine } from './combine.js';
 import { openRetry } from './open-retry.js';
@@ -47,10 +50,31 @@ export async function exportJournaled(
     return summaryWithoutRows(options, nowMs, { error });
   }
   try {
-    return await exportAll(work, { options, clock, exportOnce });
+    const command = { options, clock, exportOnce };
+    return await withoutOld(await exportAll(work, command), work, command);
   } finally {
     await work.close();
   }
+}
+
+/** Events older than a week are refused by the API, so a copy of older rows is of no use. */
+const KEEP_COPIES_MS = 7 * DAY_MS;
+
+/** Removes what is too old. It is no part of the run, so what goes wrong here is left to `runs clean`. */
+async function withoutOld(
+  summary: RunSummary,
+  { slot }: JobWork,
+  { options, clock }: Command,
+): Promise<RunSummary> {
+  const stateDir = options.journaling?.stateDir;
+  if (stateDir === undefined || options.signal?.aborted === true) return summary;
+  const removed = await sweepRuns(stateDir, nodeFs, {
+    nowMs: clock(),
+    keepRunsMs: options.config.keepRunsDays * DAY_MS,
+    keepCopiesMs: KEEP_COPIES_MS,
+    held: slot,
+  }).catch(() => ({ runs: 0, copies: 0 }));
+  return removed.runs + removed.copies === 0 ? summary : { ...summary, removed };
 }
 
 async function exportAll({ first, own, closed }: JobWork, command: Command): Promise<RunSummary> {
@@ -84,12 +108,17 @@ function unfinished({ runId }: WaitingRun, own: JobWork['own'], { error, exitCod
   return new RunError(code ?? 'earlier_run_unfinished', `${why}; the run ${own.runId} waits for it`);
 }
 
-function completeBefore({ runId, end }: CompleteRun, options: ExportOptions, nowMs: number): RunSummary {
+function completeBefore(
+  { runId, end, copy }: CompleteRun,
+  options: ExportOptions,
+  nowMs: number,
+): RunSummary {
   const record = {
     id: runId,
     resumed: true,
     alreadyComplete: true,
     sentBefore: end.outcomes['sent'] ?? 0,
+    ...(copy !== undefined && { copy }),
   };
   return summaryWithoutRows(options, nowMs, { run: record });
 }
@@ -134,12 +163,13 @@ async function exportOpened(run: OpenRun, { options, clock, exportOnce }: Comman
     ...(retryOf !== undefined && { retryOf }),
   };
   try {
-    await run.end({
+    const copy = await run.end({
       status: statusOf(summary),
       outcomes: summary.outcomes,
       exitCode: summary.exitCode,
       atMs: clock(),
     });
+    return { ...summary, run: { ...record, ...(copy !== undefined && { copy }) } };
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
     return {
@@ -149,7 +179,6 @@ async function exportOpened(run: OpenRun, { options, clock, exportOnce }: Comman
       exitCode: (summary.error ?? error).exitCode,
     };
   }
-  return { ...summary, run: record };
 }
 
 /** A complete run is never read again, so by then its rejections have to be where they belong. */

@@ -40,7 +40,7 @@ export async function openRetry(options: ExportOptions, place: RetryPlace): Prom
   try {
     const { slotDir, slot } = wanted;
     const chain = await chainOf(await runsOfSlot(slotDir, slot, nodeFs), place.retry);
-    return lockedWork({ first: [], own: ownOf(chain, options, place.nowMs), closed: [] }, lock);
+    return lockedWork({ first: [], own: ownOf(chain, options, place.nowMs), closed: [], slot }, lock);
   } catch (error) {
     await lock.release().catch(() => undefined);
     throw error;
@@ -63,7 +63,7 @@ function ownOf(chain: readonly Link[], options: ExportOptions, nowMs: number): J
   const left = countEvents(batches.values());
   const isOver = left.refused + left.inDoubt + left.notAttempted === 0;
   if (end?.status === 'complete' && !leavesRows(end) && isOver)
-    return { complete: true, runId: latest.ref.runId, end };
+    return { complete: true, runId: latest.ref.runId, end, copy: undefined };
   return { runId: latest.ref.runId, open: () => openChain(chain, options, nowMs) };
 }
 

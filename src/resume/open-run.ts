@@ -20,7 +20,7 @@ import { identify, withoutStreams, type IdentifiedInputs } from './inputs.js';
 import { jobSlot } from './job.js';
 import { knownRuns, type KnownRunAt } from './known-runs.js';
 import { openStoredRetry } from './open-retry.js';
-import { lockedWork, opened, type JobWork, type OpenRun, type WaitingRun } from './opened.js';
+import { copyAt, lockedWork, opened, type JobWork, type OpenRun, type WaitingRun } from './opened.js';
 import { settingsOf } from './settings.js';
 
 type Place = {
@@ -75,7 +75,7 @@ async function workOf(place: Place): Promise<Omit<JobWork, 'close'>> {
   for (const one of decision.close) closed.push(await closeRun(at(one.known).ref, one, nowMs));
   const first = decision.finish.map(at);
   const own = await ownWork(decision, { place, paths, wanted, identified, first });
-  return { first: first.map((known) => stored(known, place, known.inputs)), own, closed };
+  return { first: first.map((known) => stored(known, place, known.inputs)), own, closed, slot };
 }
 
 type Own = {
@@ -93,7 +93,8 @@ async function ownWork({ own }: Decision, facts: Own): Promise<JobWork['own']> {
   await discard(paths);
   const known = own.known as KnownRunAt;
   const { runId } = known.ref;
-  if (own.do === 'nothing' && known.end !== undefined) return { complete: true, runId, end: known.end };
+  if (own.do === 'nothing' && known.end !== undefined)
+    return { complete: true, runId, end: known.end, copy: await copyAt(known.ref.spool) };
   // Its copy of standard input may be damaged or gone; the rows given are the same.
   const inputs = known.inputs.length > 0 ? known.inputs : identified.inputs;
   return stored(known, place, inputs);

@@ -28,15 +28,21 @@ export type OpenRun = {
   readonly earlier?: readonly RecoveredRun[];
   /**
    * Writes the end of the run. A complete run gives up its copy of standard input, unless rows are left that a retry
-   * would read there. Throws RunError journal_io.
+   * would read there; the path of one that stays is given. Throws RunError journal_io.
    */
-  readonly end: (record: EndRecord) => Promise<void>;
+  readonly end: (record: EndRecord) => Promise<string | undefined>;
   /** Closes the journal; safe after an error. */
   readonly close: () => Promise<void>;
 };
 
 /** The rows of this command were delivered by a run before, so there is nothing to do. */
-export type CompleteRun = { readonly complete: true; readonly runId: string; readonly end: EndRecord };
+export type CompleteRun = {
+  readonly complete: true;
+  readonly runId: string;
+  readonly end: EndRecord;
+  /** Its copy of standard input, when that is still there. */
+  readonly copy: string | undefined;
+};
 
 /** A run that is opened when its turn comes. */
 export type WaitingRun = { readonly runId: string; readonly open: () => Promise<OpenRun> };
@@ -46,6 +52,7 @@ export type JobWork = {
   /** Unfinished runs that come first, oldest first. */
   readonly first: readonly WaitingRun[];
   readonly own: WaitingRun | CompleteRun;
+  readonly slot: string;
   /** Runs that were given up. */
   readonly closed: readonly ClosedRunRecord[];
   /** Unlocks the job; safe after an error. */
@@ -56,10 +63,11 @@ export type JobWork = {
  * The work of a job whose lock is held: every line of a journal is written under it, because a process that was suspended may have
  * lost it. The lock is released by `close`.
  */
-export function lockedWork({ first, own, closed }: Omit<JobWork, 'close'>, lock: Lock): JobWork {
+export function lockedWork({ first, own, slot, closed }: Omit<JobWork, 'close'>, lock: Lock): JobWork {
   return {
     first: first.map((waiting) => lockedRun(waiting, lock)),
     own: 'complete' in own ? own : lockedRun(own, lock),
+    slot,
     closed,
     close: () => lock.release().catch(() => undefined),
   };
@@ -98,12 +106,20 @@ export function opened({ run, paths, ...rest }: Opening): OpenRun {
     limits: { batchSize: run.batchSize, maxBatchBytes: run.maxBatchBytes },
     async end(record) {
       await journal.end(record);
-      if (record.status === 'complete' && !leavesRows(record)) await removeSpool(paths.spool, nodeFs);
+      if (record.status !== 'complete') return undefined;
+      if (leavesRows(record)) return copyAt(paths.spool);
+      await removeSpool(paths.spool, nodeFs);
+      return undefined;
     },
     async close() {
       await journal.close().catch(() => undefined);
     },
   };
+}
+
+/** The path of a copy of standard input, when there is one. */
+export async function copyAt(spool: string): Promise<string | undefined> {
+  return (await nodeFs.lstat(spool).catch(() => undefined)) === undefined ? undefined : spool;
 }
 
 /** Whether a retry of a run that ended so would have anything to send. */

@@ -212,8 +212,8 @@ export const ERRORS = Object.freeze({
   ),
   run_locked: spec(
     EXIT.temporary,
-    'Another process is working on the same run.',
-    'Wait until it ends, or end it; then run the same command again.',
+    'Another process is working on the same job.',
+    'Wait until it ends, or end it; then run the same command again. Give exports that have nothing to do with each other names: --job.',
   ),
   lock_lost: spec(
     EXIT.temporary,

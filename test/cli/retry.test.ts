@@ -32,7 +32,12 @@ afterEach(() => simulator.close());
 type Summary = {
   readonly rowsRead: number;
   readonly outcomes: Readonly<Record<string, number>>;
-  readonly run: { readonly id: string; readonly alreadyComplete: boolean; readonly resumed: boolean };
+  readonly run: {
+    readonly id: string;
+    readonly alreadyComplete: boolean;
+    readonly resumed: boolean;
+    readonly copy?: string;
+  };
 };
 
 async function exported(argv: readonly string[], changes: object = {}, stdin?: string) {
@@ -127,6 +132,8 @@ describe('a retry', () => {
     expect(first.summary?.outcomes['refused']).toBe(REFUSED);
     const [ref] = await findRuns(folder.at('state'), nodeFs);
     expect(readFileSync(ref?.spool ?? '', 'utf8')).toBe(TEXT);
+    expect(first.summary?.run.copy).toBe(ref?.spool);
+    expect((await exported(['-'], {}, TEXT)).summary?.run.copy).toBe(ref?.spool);
     await restart();
     const again = await retry(first.summary?.run.id);
     expect(again.summary).toMatchObject({ rowsRead: REFUSED, outcomes: { sent: REFUSED } });

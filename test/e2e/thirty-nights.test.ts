@@ -12,6 +12,7 @@ const HOUR_MS = 3_600_000;
 const NIGHTS = 30;
 const ROWS = 12;
 const REFUSED = 4;
+const KEEP_DAYS = 10;
 const START_MS = Date.parse(AS_OF);
 /** What docs/delivery.md calls codes after which a scheduler runs the same command again. */
 const AGAIN: readonly number[] = [69, 74, 75, 76];
@@ -78,7 +79,7 @@ async function month(
     const what = EVENTS.get(night) ?? {};
     setNow(nowOf(night));
     faults.splice(0, faults.length, ...(what.faults === undefined ? [] : parseFaults(what.faults)));
-    const args = ['--retry-for', '0', ...(what.args ?? [])];
+    const args = ['--retry-for', '0', '--keep-runs', String(KEEP_DAYS), ...(what.args ?? [])];
     codes.set(night, await run(night, { asOf: 'clock', env: wallClock(nowOf(night)), args }));
     if (what.upgradeAfter === true) for (const path of scene.journals()) forgetKey(path);
   }
@@ -110,6 +111,7 @@ function expectAllDelivered(scene: Scene): void {
   const stored = scene.simulator.events().map(({ eventId }) => String(eventId));
   expect(stored.toSorted()).toEqual(expected.toSorted());
   const killed = [...EVENTS.values()].filter(({ killedAfter }) => killedAfter !== undefined).length;
+  expect(scene.journals().length).toBeLessThanOrEqual(KEEP_DAYS + 1);
   expect(scene.repeats()).toBeLessThanOrEqual(killed * BATCH * CONCURRENCY);
 }
 
@@ -135,8 +137,8 @@ describe('thirty nights of one job', () => {
       const down = [3, 9, 10, 26].map((night) => [night, [69]]);
       const killed = [6, 13, 18, 25].map((night) => [night, [-1]]);
       expect(failed).toEqual([...down, ...killed].toSorted((a, b) => Number(a[0]) - Number(b[0])));
-      // The copy of the night of refusals is kept for a retry.
-      expect(scene.spools()).toHaveLength(1);
+      // The copy of the night of refusals was kept for a retry, for a week.
+      expect(scene.spools()).toEqual([]);
     });
   });
 

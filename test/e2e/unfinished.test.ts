@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseFaults, type FaultRule } from '../../src/simulator/faults.js';
 import { journalLines } from '../support/journal-lines.js';
+import { runCli } from '../support/cli.js';
 import { inScene } from '../support/scene.js';
 import type { Ended, Scene } from '../support/scene.js';
 import { shopRows, toCsv } from '../support/shop-rows.js';
@@ -81,6 +82,10 @@ describe('an unfinished run whose input is no longer the one given', () => {
         expect(closed?.outcomes['sent']).toBeGreaterThan(0);
         // Its counts are kept: the journal of the old run has an end.
         expect(journalLines(scene.journals()[0] ?? '').at(-1)).toMatchObject({ t: 'end' });
+        const shown = await runCli(['runs', 'show', closed?.id ?? '', '--json'], {
+          env: { SNAPCAPI_STATE_DIR: `${scene.folder}/state` },
+        });
+        expect(JSON.parse(shown.stdout)).toMatchObject({ status: 'incomplete', givenUp: true });
         const again = await scene.export(inputs);
         expect(again.code).toBe(0);
         expect(again.summary.run.alreadyComplete).toBe(true);

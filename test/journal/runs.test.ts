@@ -159,3 +159,22 @@ describe('removeRunDir', () => {
     expect(await fs.lstat(paths.dir)).toBeUndefined();
   });
 });
+
+describe('a journal that cannot be read', () => {
+  it('does not hide the other runs', async () => {
+    const fs = await world();
+    const broken = runPathsOf(slotDirOf(STATE, 'aa'), DONE).journal;
+    const failing: typeof fs = {
+      ...fs,
+      open: (path, mode) =>
+        path === broken
+          ? Promise.reject(Object.assign(new Error('bad'), { code: 'EIO' }))
+          : fs.open(path, mode),
+    };
+    const listed = await listRuns(STATE, failing);
+    expect(listed.map(({ runId, status }) => [runId, status])).toEqual([
+      [DONE, 'damaged'],
+      ...[STOPPED, OPEN, DAMAGED].map((runId) => [runId, STATUS[runId]]),
+    ]);
+  });
+});

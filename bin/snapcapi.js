@@ -1,6 +1,18 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 
+// Signals have no default action for process 1, which a program in a container is. Commands that listen end in their own way.
+if (process.pid === 1) {
+  for (const [name, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ]) {
+    process.on(name, () => {
+      if (process.listenerCount(name) === 1) process.exit(code);
+    });
+  }
+}
+
 // Help and version are asked for by scripts and by impatient people: the build writes them down, so that nothing has to be loaded.
 const WRITTEN = { '--help': 'help.txt', '-h': 'help.txt', '--version': 'version.txt', '-V': 'version.txt' };
 /** Lines of the help are broken at this width or a larger one in the same places. */

@@ -1,5 +1,6 @@
 import { deliver, destinationOf, type Run, type Tally } from './delivery.js';
-import { RunError } from './errors.js';
+import { EXIT, RunError } from './errors.js';
+import { watchInputs } from './input-change.js';
 import { createLedger } from './ledger.js';
 import { createRowFeed, type RowFeed, type RowFeedOptions } from './row-feed.js';
 import type { BatchLog } from './resume/batch-log.js';
@@ -51,6 +52,7 @@ async function exportOnce(
   let error: RunError | undefined;
   try {
     const destination = mode === 'deliver' ? destinationOf(options) : undefined;
+    const changedInput = await watchInputs(options.inputs);
     sources = await openSources({ ...options, asOfMs });
     const { inputs, personalDataError } = sources;
     // A check sends nothing, so it goes on to tell of all rows.
@@ -67,6 +69,8 @@ async function exportOnce(
     const run: Run = { options, observer, ledger, feed, tally, log };
     error = destination === undefined ? await countBatches(run) : await deliver(destination, run);
     error = personalDataError ?? error;
+    // What looks like damaged data may be two files in one.
+    if (error === undefined || error.exitCode === EXIT.data) error = (await changedInput()) ?? error;
   } catch (problem) {
     if (!(problem instanceof RunError)) throw problem;
     error = problem;

@@ -36,6 +36,21 @@ export type Journaling = {
   readonly inDoubt?: 'resend' | 'hold' | 'drop';
   /** ID of a run: send again what of it was valid and not delivered. The inputs must be those of that run. */
   readonly retry?: string;
+  /** Path of the config file, which tells jobs without a name apart. */
+  readonly configPath?: string;
+};
+
+/** A run that was given up: no later command resumes it. */
+export type ClosedRunRecord = {
+  readonly id: string;
+  /** Why, in words. */
+  readonly reason: string;
+  /** Whether nobody asked for it, and rows of it may never be sent. */
+  readonly isLoss: boolean;
+  /** Rows by outcome, as far as its journal knows them. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** Its copy of standard input, when that is still there. */
+  readonly copy?: string;
 };
 
 export type ExportOptions = {
@@ -121,6 +136,8 @@ export type RunRecord = {
   readonly sentBefore: number;
   /** The run whose undelivered rows this one sent; only those are counted as read. */
   readonly retryOf?: string;
+  /** Its copy of standard input, when that stays although the run is complete: a retry would read the rows left there. */
+  readonly copy?: string;
 };
 
 /** What happened, in numbers. Rows read equals the sum of the outcomes, always. */
@@ -128,6 +145,12 @@ export type RunSummary = {
   readonly mode: RunMode;
   /** Absent when no journal is kept. */
   readonly run?: RunRecord;
+  /** Unfinished runs of the job that were resumed before this one, oldest first. */
+  readonly earlierRuns?: readonly RunSummary[];
+  /** Unfinished runs of the job that were given up. */
+  readonly closedRuns?: readonly ClosedRunRecord[];
+  /** Complete runs and copies of standard input that were removed because of their age. */
+  readonly removed?: { readonly runs: number; readonly copies: number };
   readonly exitCode: number;
   readonly error?: RunError;
   readonly rowsRead: number;

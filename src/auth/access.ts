@@ -134,7 +134,9 @@ async function renewStored(stored: Credential, slot: CredentialSlot, options: Re
   try {
     await slot.write(next);
   } catch (problem) {
-    throw tokens.refreshToken === stored.refreshToken ? problem : notStored(problem, options);
+    // What another process stored meanwhile counts, and is taken at the next try.
+    const isOvertaken = problem instanceof RunError && problem.code === 'credentials_locked';
+    throw isOvertaken || tokens.refreshToken === stored.refreshToken ? problem : notStored(problem, options);
   }
   options.onRefresh?.();
   return next;

@@ -1,19 +1,24 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { RunError } from '../errors.js';
+import { homeDirectory } from '../files/home.js';
 import { quoteName } from '../printable.js';
 
 export type CredentialsPlaces = {
   /** What --credentials-file says. */
   readonly flag?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The home directory of the user. */
-  readonly home: string;
+  /** Gives the home directory of the user; may throw. */
+  readonly home: () => string;
   readonly platform: NodeJS.Platform;
 };
+
+const NO_HOME_FIX =
+  'Name a file for credentials with --credentials-file or SNAPCAPI_CREDENTIALS_FILE, or give the credential in the environment.';
 
 /**
  * Where credentials are stored: --credentials-file, SNAPCAPI_CREDENTIALS_FILE, `snapcapi/credentials.json` in
  * XDG_CONFIG_HOME (if it is absolute, as its specification demands), else in ~/.config, or in APPDATA on Windows.
+ * Throws RunError home_missing.
  */
 export function credentialsFile({ flag, env, home, platform }: CredentialsPlaces): string {
   const named = flag ?? env['SNAPCAPI_CREDENTIALS_FILE'] ?? '';
@@ -21,11 +26,11 @@ export function credentialsFile({ flag, env, home, platform }: CredentialsPlaces
   return join(configHome(env, home, platform), 'snapcapi', 'credentials.json');
 }
 
-function configHome(env: CredentialsPlaces['env'], home: string, platform: NodeJS.Platform): string {
+function configHome(env: CredentialsPlaces['env'], home: () => string, platform: NodeJS.Platform): string {
   const xdg = env['XDG_CONFIG_HOME'] ?? '';
   if (isAbsolute(xdg)) return xdg;
   const roaming = env['APPDATA'] ?? '';
-  return platform === 'win32' && roaming !== '' ? roaming : join(home, '.config');
+  return platform === 'win32' && roaming !== '' ? roaming : join(homeDirectory(home, NO_HOME_FIX), '.config');
 }
 
 /** Checks a name for a credential and gives it back. Throws RunError usage. */

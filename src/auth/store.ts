@@ -4,7 +4,7 @@ import type { Sleep } from '../deliver/types.js';
 import { interruption, RunError } from '../errors.js';
 import type { FileSystem } from '../files/fs.js';
 import { nodeFs } from '../files/node-fs.js';
-import { tryLock, type Held, type LockOptions } from '../lock/lock.js';
+import { tryLock, type Held, type Holder, type LockOptions } from '../lock/lock.js';
 import { quoteName } from '../printable.js';
 import { credentialsIn, parseStored, withCredential } from './credential-file.js';
 import {
@@ -55,9 +55,9 @@ export function openCredentialStore(options: StoreOptions): CredentialStore {
   ): Promise<T> {
     await readStore(place);
     await makeStoreDir(place);
-    const lock = await waitForLock(`${path}.lock`, { ...options, fs, random, signal });
+    const lock = await takeLock(() => waitForLock(`${path}.lock`, { ...options, fs, random, signal }));
     try {
-      return await changeUnderLock(place, id, change);
+      return await changeUnderLock({ place, lock, id }, change);
     } finally {
       await lock.release().catch((error: unknown) => {
         throw storeIo('unlocking the stored credentials', error);
@@ -68,23 +68,58 @@ export function openCredentialStore(options: StoreOptions): CredentialStore {
   return { get: async (id) => (await all()).get(id), all, update };
 }
 
+/** A lock that may have to be taken again: a process that was suspended for more than a minute may have lost it. */
+type StoreLock = {
+  /** Takes the lock again when it was lost. */
+  readonly ensure: () => Promise<'held' | 'taken_again'>;
+  readonly release: () => Promise<void>;
+};
+
+async function takeLock(take: () => Promise<Held>): Promise<StoreLock> {
+  let held = await take();
+  return {
+    ensure: async () => {
+      const isHeld = await held.isHeld().catch((error: unknown) => {
+        throw storeIo('reading the lock of the stored credentials', error);
+      });
+      if (isHeld) return 'held';
+      await held.release().catch(() => undefined);
+      held = await take();
+      return 'taken_again';
+    },
+    release: () => held.release(),
+  };
+}
+
+type Change = { readonly place: StorePlace; readonly lock: StoreLock; readonly id: string };
+
 async function changeUnderLock<T>(
-  place: StorePlace,
-  id: string,
+  { place, lock, id }: Change,
   change: (slot: CredentialSlot) => Promise<T>,
 ): Promise<T> {
   const read = async () => {
     const text = await readStore(place);
     return { stored: parseStored(text, place.path), bytes: Buffer.byteLength(text ?? '') };
   };
-  const prepared: NextFile[] = [await prepareNext(place, (await read()).bytes)];
+  const first = await read();
+  const prepared: NextFile[] = [await prepareNext(place, first.bytes)];
+  let seen = JSON.stringify(first.stored.credentials[id]);
   const slot: CredentialSlot = {
-    read: async () => credentialsIn((await read()).stored).get(id),
+    read: async () => {
+      const { stored } = await read();
+      seen = JSON.stringify(stored.credentials[id]);
+      return credentialsIn(stored).get(id);
+    },
     write: async (credential) => {
+      // Who had the lock in between removed the prepared file.
+      if ((await lock.ensure()) === 'taken_again') await prepared.pop()?.discard();
       const { stored, bytes } = await read();
+      if (JSON.stringify(stored.credentials[id]) !== seen) throw changedByOther(place.path);
       const next = prepared.pop() ?? (await prepareNext(place, bytes));
       try {
-        await next.replaceStore(withCredential(stored, id, credential));
+        const text = withCredential(stored, id, credential);
+        await next.replaceStore(text);
+        seen = JSON.stringify(parseStored(text, place.path).credentials[id]);
       } catch (error) {
         await next.discard();
         throw error;
@@ -96,6 +131,14 @@ async function changeUnderLock<T>(
   } finally {
     for (const next of prepared) await next.discard();
   }
+}
+
+function changedByOther(path: string): RunError {
+  return new RunError(
+    'credentials_locked',
+    `another process changed ${quoteName(path)} while this one was suspended`,
+    { fix: 'Run the same command again.' },
+  );
 }
 
 type Waiting = StoreOptions & LockOptions & { readonly signal: AbortSignal | undefined };
@@ -114,13 +157,14 @@ async function waitForLock(dir: string, options: Waiting): Promise<Held> {
       throw storeIo('locking the stored credentials', error);
     });
     if ('held' in attempt) return attempt.held;
-    if (clock() >= giveUpAtMs) throw lockedBy(attempt.holder?.pid, options.path);
+    if (clock() >= giveUpAtMs) throw lockedBy(attempt.holder, options.path);
     if (signal?.aborted === true) throw interruption(signal);
     await sleep(pollMs * (0.5 + random()), signal);
   }
 }
 
-function lockedBy(pid: number | undefined, path: string): RunError {
-  const who = pid === undefined ? 'other processes have' : `process ${pid} has`;
+function lockedBy(holder: Holder | undefined, path: string): RunError {
+  const where = holder?.aliveForMs === undefined ? '' : ' of another container or machine';
+  const who = holder === undefined ? 'other processes have' : `process ${holder.pid}${where} has`;
   return new RunError('credentials_locked', `${who} been changing ${quoteName(path)} for too long`);
 }

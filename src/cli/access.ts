@@ -9,8 +9,8 @@ export type AccessSources = {
   readonly tokenFile?: string;
   /** Standard input, unless it is the input of the run. */
   readonly stdin?: () => AsyncIterable<Uint8Array>;
-  /** Path of the credentials file. */
-  readonly credentialsFile: string;
+  /** Gives the path of the credentials file; called only when stored credentials are needed. */
+  readonly credentialsFile: () => string;
   /** Every secret that is met is added. */
   readonly secrets: Pick<Secrets, 'add'>;
   /** Hosts beside the vendor's that may be sent a credential. */
@@ -78,9 +78,11 @@ async function oauthAccess(id: string, sources: AccessSources): Promise<AccessTo
     ...(onDelay === undefined ? {} : { onDelay }),
     ...(retryForMs === undefined ? {} : { retryForMs }),
   };
-  const store = openCredentialStore({ path: sources.credentialsFile, lockTimeoutMs: LOCK_TIMEOUT_MS });
-  const given = await credentialOf(env, async () => (await store.get(id)) !== undefined);
+  const openStore = () =>
+    openCredentialStore({ path: sources.credentialsFile(), lockTimeoutMs: LOCK_TIMEOUT_MS });
+  const given = await credentialOf(env, async () => (await openStore().get(id)) !== undefined);
   if (given === undefined) {
+    const store = openStore();
     const access = storedAccess(store, id, options);
     // Rejects, and says what there is instead.
     if ((await store.get(id)) === undefined) await access.current();

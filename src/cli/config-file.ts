@@ -6,10 +6,10 @@ import { exposedToken, holdsToken } from '../config/exposed.js';
 import { RunError } from '../errors.js';
 import { quoteName } from '../printable.js';
 import type { Io } from './io.js';
-import type { ConfigFlags, DeliveryFlags, ReportingFlags } from './options.js';
+import type { ConfigFlags, DeliveryFlags, JournalFlags, ReportingFlags } from './options.js';
 import { warn } from './warning.js';
 
-type Flags = ConfigFlags & Partial<DeliveryFlags> & ReportingFlags;
+type Flags = ConfigFlags & Partial<DeliveryFlags & JournalFlags> & ReportingFlags;
 
 type ConfigText = {
   readonly name: string;
@@ -96,7 +96,7 @@ function tokenInArguments(): RunError {
 }
 
 /** Flags under the keys of the config; what was not given is undefined. */
-function overridesOf(flags: ConfigFlags & Partial<DeliveryFlags>): Readonly<Record<string, unknown>> {
+function overridesOf(flags: Flags): Readonly<Record<string, unknown>> {
   return {
     send_test_events: flags.testEvents,
     batch_size: flags.batchSize,
@@ -106,5 +106,8 @@ function overridesOf(flags: ConfigFlags & Partial<DeliveryFlags>): Readonly<Reco
     min_rows: flags.minRows,
     min_sent: flags.minSent,
     variables: flags.var,
+    job: flags.job,
+    on_unfinished: flags.onUnfinished,
+    keep_runs: flags.keepRuns,
   };
 }

@@ -19,5 +19,5 @@ export function credentialsFileOf(
   { credentialsFile: flag }: CredentialsFlags,
   { env }: Pick<Io, 'env'>,
 ): string {
-  return credentialsFile({ flag, env, home: homedir(), platform: process.platform });
+  return credentialsFile({ flag, env, home: homedir, platform: process.platform });
 }

@@ -1,6 +1,8 @@
+import { fstatSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { isatty } from 'node:tty';
 
+import { RunError } from '../errors.js';
 import { createSecrets, type Secrets } from '../secrets.js';
 
 export type SignalName = 'SIGINT' | 'SIGTERM';
@@ -26,11 +28,30 @@ export type Io = {
   readonly exitNow: (code: number) => void;
 };
 
+/** Standard input. Node takes a directory for an empty stream. */
+function openStdin(): AsyncIterable<Uint8Array> {
+  if (isDirectory(0)) {
+    throw new RunError('input_missing', 'standard input is a directory', {
+      place: { file: '-' },
+      fix: 'Redirect a file: snapcapi export < rows.csv',
+    });
+  }
+  // It is made on first touch, and fails when the descriptor is closed.
+  return process.stdin;
+}
+
+function isDirectory(fd: number): boolean {
+  try {
+    return fstatSync(fd).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 /** The real process. */
 export function processIo(): Io {
   return {
-    // process.stdin is made on first touch, and fails when the descriptor is closed.
-    stdin: () => process.stdin,
+    stdin: openStdin,
     stdinIsTerminal: isatty(0),
     stdout: process.stdout,
     stderr: process.stderr,

@@ -39,8 +39,28 @@ async function complainOf(
   program: Command | undefined,
   io: Io,
 ): Promise<number> {
-  const { complain } = await import('./complain.js');
-  return complain(thrown, argv, program, io);
+  try {
+    if (lacksOpenFiles(thrown)) throw thrown;
+    const { complain } = await import('./complain.js');
+    return await complain(thrown, argv, program, io);
+  } catch (problem) {
+    // What cannot be loaded cannot complain either; an error in here would come back here for ever.
+    io.stderr.write(lacksOpenFiles(problem) ? LACKS_OPEN_FILES : CANNOT_BE_LOADED);
+    return lacksOpenFiles(problem) ? EXIT.io : EXIT.internal;
+  }
+}
+
+const LACKS_OPEN_FILES = `error[open_files_limit]: the limit of open files is too low to run the program
+  fix: Raise it to 1024 or more: ulimit -n 1024
+`;
+const CANNOT_BE_LOADED = `error[internal]: a part of the program cannot be loaded
+  fix: Install snapcapi again. If that does not help, this is a bug: please report it.
+`;
+
+function lacksOpenFiles(thrown: unknown): boolean {
+  return (
+    thrown instanceof Error && 'code' in thrown && (thrown.code === 'EMFILE' || thrown.code === 'ENFILE')
+  );
 }
 
 async function finish(

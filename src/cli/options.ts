@@ -46,6 +46,10 @@ export type JournalFlags = {
   readonly inDoubt?: 'resend' | 'hold' | 'drop';
   /** ID of a run, perhaps shortened. */
   readonly retry?: string;
+  readonly job?: string;
+  readonly onUnfinished?: 'resume-first' | 'start-over' | 'refuse';
+  /** Days. */
+  readonly keepRuns?: number;
 };
 
 export type OutputFlags = {

@@ -2,13 +2,13 @@ import type { Writable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 
 import { RunError } from '../errors.js';
-import { harmlessJson } from '../report/json-text.js';
+import { harmlessJson, withoutControls } from '../report/json-text.js';
 import { createSecrets, scrubJson, type Secrets } from '../secrets.js';
 
 /** Standard output for results. Awaiting `write` gives the reader's pace. */
 export type Output = {
   readonly write: (text: string) => Promise<void>;
-  /** As `write`, for JSON with cells that were asked for: nothing is taken out. On a terminal it is made harmless. */
+  /** As `write`, for JSON with cells that were asked for: nothing is taken out. No control character reaches a terminal. */
   readonly writeCells: (json: string) => Promise<void>;
   /** True when the reader has gone (`| head`); writing then does nothing. */
   readonly gone: () => boolean;
@@ -51,7 +51,7 @@ export function createOutput(stream: Writable, secrets: Pick<Secrets, 'scrub'> =
   const { isTTY = false } = stream as Partial<WriteStream>;
   return {
     write: (text) => send(scrubJson(text, secrets)),
-    writeCells: (json) => send(isTTY ? harmlessJson(json) : json),
+    writeCells: (json) => send(isTTY ? harmlessJson(json) : withoutControls(json)),
     gone: () => gone,
     flush: async () => {
       if (gone || failed || stream.destroyed) {

@@ -5,5 +5,5 @@ import type { Io } from './io.js';
 
 /** Where runs are remembered: what --state-dir says, else the environment, else the usual place. */
 export function stateDirOf({ stateDir: flag }: { readonly stateDir?: string }, { env }: Io): string {
-  return stateDir({ flag, env, home: homedir(), platform: process.platform });
+  return stateDir({ flag, env, home: homedir, platform: process.platform });
 }

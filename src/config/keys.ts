@@ -272,6 +272,21 @@ export const CONFIG_KEYS = Object.freeze({
     'an integer from 0, or a percentage such as "5%"',
     optional('–', 'Fail if more rows than this are rejected. Flag: --max-rejected.', 'text'),
   ),
+  job: key(
+    text.optional(),
+    'a string that is not empty',
+    optional('–', 'Name of the job, whose exports resume each other. Flag: --job.', 'text'),
+  ),
+  on_unfinished: key(
+    z.enum(['resume-first', 'start-over', 'refuse']).optional(),
+    '"resume-first", "start-over" or "refuse"',
+    optional('"resume-first"', 'For an unfinished run of other rows. Flag: --on-unfinished.', 'text'),
+  ),
+  keep_runs: key(
+    z.number().min(0).max(36_500).optional(),
+    'a number from 0 to 36500',
+    optional('30', 'Days after which complete runs are removed. Flag: --keep-runs.', 'number'),
+  ),
 }) satisfies Readonly<Record<string, KeySpec>>;
 
 export type ConfigKey = keyof typeof CONFIG_KEYS;

@@ -51,4 +51,10 @@ export type Config = {
   readonly minRows: number;
   readonly minSent: number;
   readonly maxRejected?: RejectLimit;
+  /** Name of the job; absent: the config file and the names of the inputs tell jobs apart. */
+  readonly job?: string;
+  /** What happens when the last run of the job is unfinished and its input is not the one given. */
+  readonly onUnfinished: 'resume-first' | 'start-over' | 'refuse';
+  /** How long complete runs are kept. */
+  readonly keepRunsDays: number;
 };

@@ -27,6 +27,8 @@ export type OpenFile = {
   /** Resolves when content and size would survive a power loss. */
   readonly datasync: () => Promise<void>;
   readonly facts: () => Promise<FileFacts>;
+  /** Sets the time of the last change, epoch ms. Needs no room on the disk. */
+  readonly touch: (atMs: number) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 

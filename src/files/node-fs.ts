@@ -68,6 +68,7 @@ function wrap(handle: FileHandle): OpenFile {
     truncate: (bytes) => handle.truncate(bytes),
     datasync: () => handle.datasync(),
     facts: async () => factsOf(await handle.stat({ bigint: true })),
+    touch: (atMs) => handle.utimes(atMs / 1000, atMs / 1000),
     close: () => handle.close(),
   };
 }

@@ -62,7 +62,7 @@ async function cleanSlot(
   let left = 0;
   try {
     for (const runId of (await namesIn(slotDir, fs)).filter(isRunId).sort()) {
-      const ref = { slot, slotDir, runId, ...runPathsOf(slotDir, runId) };
+      const ref = { slot, slotDir, ...runPathsOf(slotDir, runId) };
       const known = (await fs.lstat(ref.journal)) === undefined ? undefined : await describeRun(ref, fs);
       // A directory without a journal is what a run leaves that was killed before it began.
       if (known !== undefined && !isDue(known, options)) {
@@ -84,7 +84,8 @@ function isDue({ status, end, run }: RunListing, options: CleanOptions): boolean
   const { nowMs, olderThanMs = 0, unfinished = false } = options;
   if (status !== 'complete' && !unfinished) return false;
   const lastMs = end?.atMs ?? run?.createdMs;
-  return lastMs === undefined || nowMs - lastMs >= olderThanMs;
+  // A time in the future came from a wrong clock: such a run must not stay until then.
+  return lastMs === undefined || Math.abs(nowMs - lastMs) >= olderThanMs;
 }
 
 /**

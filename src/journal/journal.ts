@@ -61,6 +61,7 @@ export async function openJournal(
   try {
     file = await fs.open(path, 'append');
     if (recovered.tornBytes > 0) await file.truncate(recovered.validBytes);
+    if (recovered.needsLineEnd) await file.write(Buffer.from('\n'));
     await file.datasync();
     await syncRunDirs(dirname(path), fs);
     return { journal: createWriter(file, recovered.nextSeq, scrub), recovered };

@@ -43,7 +43,7 @@ export function decodeLine(bytes: Buffer): Line | undefined {
   return parse(head);
 }
 
-/** The whole lines of a journal, each without its line feed; what follows the last line feed is left out. */
+/** The whole lines of bytes, each without its line feed; what follows the last line feed is left out. */
 export function* splitLines(bytes: Buffer): Generator<Buffer> {
   let start = 0;
   for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { RunError } from '../errors.js';
 import type { FileSystem } from '../files/fs.js';
-import { holderOf, tryLock, type Held, type LockOptions } from '../lock/lock.js';
+import { holderOf, tryLock, type Held, type Holder, type LockOptions } from '../lock/lock.js';
 import type { ProcessIdentity } from '../lock/process.js';
 import { journalIo } from './fault.js';
 
@@ -19,12 +19,20 @@ export async function acquireLock(slotDir: string, options: LockOptions): Promis
     throw journalIo('locking the run', error);
   });
   if ('held' in attempt) return { ...attempt.held, release: () => release(attempt.held) };
-  const { holder } = attempt;
-  throw new RunError(
+  throw runLocked(attempt.holder);
+}
+
+function runLocked(holder: Holder | undefined): RunError {
+  if (holder === undefined) return new RunError('run_locked', 'other processes are starting the same run');
+  const { pid, aliveForMs } = holder;
+  if (aliveForMs === undefined)
+    return new RunError('run_locked', `process ${pid} is at work on the same run`);
+  return new RunError(
     'run_locked',
-    holder === undefined
-      ? 'other processes are starting the same run'
-      : `process ${holder.pid} is at work on the same run`,
+    `process ${pid} of another container or machine is at work on the same run`,
+    {
+      fix: `Wait until it ends. If it was killed, run the same command again in ${Math.ceil(aliveForMs / 1000)} s.`,
+    },
   );
 }
 
@@ -35,7 +43,7 @@ export async function lockHolder(
   isAlive?: (owner: ProcessIdentity) => boolean,
 ): Promise<ProcessIdentity | undefined> {
   try {
-    return await holderOf(lockIn(slotDir), fs, isAlive);
+    return await holderOf(lockIn(slotDir), { fs, ...(isAlive !== undefined && { isAlive }) });
   } catch (error) {
     throw journalIo('reading the lock', error);
   }

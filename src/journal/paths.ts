@@ -2,17 +2,24 @@ import { hash } from 'node:crypto';
 import { join } from 'node:path';
 
 /** What a slot is made from: all that tells one unattended job from another. */
-export type SlotParts = {
-  /** Absolute real paths in the order given, or `stdin`. */
-  readonly inputs: readonly string[] | 'stdin';
+export type SlotParts = (
+  | { readonly job: string }
+  | {
+      /** Real path of the config file, or `inline`. */
+      readonly config: string;
+      /** Absolute paths in the order given; `stdin` for standard input, a pipe or a device. */
+      readonly inputs: readonly string[];
+    }
+) & {
   readonly eventSourceId: string;
   readonly endpoint: 'events' | 'validate';
   readonly apiHost: string;
 };
 
-/** The directory name under which the same command finds its runs again: 16 hexadecimal characters. */
-export function slotOf({ inputs, eventSourceId, endpoint, apiHost }: SlotParts): string {
-  return hash('sha256', JSON.stringify([inputs, eventSourceId, endpoint, apiHost]), 'hex').slice(0, 16);
+/** The directory name under which the commands of one job find their runs again: 16 hexadecimal characters. */
+export function slotOf({ eventSourceId, endpoint, apiHost, ...names }: SlotParts): string {
+  const job = 'job' in names ? ['job', names.job] : ['inputs', names.config, names.inputs];
+  return hash('sha256', JSON.stringify([...job, eventSourceId, endpoint, apiHost]), 'hex').slice(0, 16);
 }
 
 /** A name for a run that sorts by time (UTC): `20261123T133000-4f9a`. `random` gives numbers from 0 up to 1. */
@@ -35,7 +42,8 @@ export function makeRunIdAfter(earlier: string | undefined, nowMs: number, rando
   return runId;
 }
 
-function timeOf(runId: string): number {
+/** When a run of this name began, epoch ms, to the second. */
+export function timeOf(runId: string): number {
   const [, year, month, day, hour, minute, second] =
     /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/.exec(runId) ?? [];
   return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
@@ -46,7 +54,12 @@ export function isRunId(name: string): boolean {
   return /^\d{8}T\d{6}-[0-9a-f]{4}$/.test(name);
 }
 
-export type RunPaths = { readonly dir: string; readonly journal: string; readonly spool: string };
+export type RunPaths = {
+  readonly runId: string;
+  readonly dir: string;
+  readonly journal: string;
+  readonly spool: string;
+};
 
 /** The directory of all slots. */
 export function runsDirOf(stateDir: string): string {
@@ -61,5 +74,5 @@ export function slotDirOf(stateDir: string, slot: string): string {
 /** Where the files of one run are. */
 export function runPathsOf(slotDir: string, runId: string): RunPaths {
   const dir = join(slotDir, runId);
-  return { dir, journal: join(dir, 'journal.jsonl'), spool: join(dir, 'spool') };
+  return { runId, dir, journal: join(dir, 'journal.jsonl'), spool: join(dir, 'spool') };
 }

@@ -21,7 +21,7 @@ export const FORMAT = 1;
 /** The record of a `run` line; `undefined` when it is not one, or of another layout. */
 export function asRun(record: Fields): RunFacts | undefined {
   const { format, version, transformVersion, runId, createdMs, asOfMs, inputs, settings } = record;
-  const { batchSize, maxBatchBytes, retryOf } = record;
+  const { batchSize, maxBatchBytes, retryOf, after } = record;
   if (format !== FORMAT || !isText(version) || !isCount(transformVersion) || !isText(runId)) return undefined;
   if (!isCount(createdMs) || !isInteger(asOfMs) || !isCount(batchSize) || !isCount(maxBatchBytes))
     return undefined;
@@ -37,8 +37,13 @@ export function asRun(record: Fields): RunFacts | undefined {
     batchSize,
     maxBatchBytes,
   };
-  if (retryOf === undefined) return facts;
-  return isText(retryOf) ? { ...facts, retryOf } : undefined;
+  if (retryOf !== undefined && !isText(retryOf)) return undefined;
+  if (after !== undefined && !isListOf(after, isText)) return undefined;
+  return {
+    ...facts,
+    ...(retryOf !== undefined && { retryOf }),
+    ...(after !== undefined && { after }),
+  };
 }
 
 /** The record of an `intent` line; `undefined` when it is not one. */

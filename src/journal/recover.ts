@@ -1,12 +1,16 @@
 import { RunError } from '../errors.js';
 import { codeOf, journalIo } from './fault.js';
 import { foldDamage, foldIntent, foldOutcome } from './fold.js';
-import type { JournalFs } from './fs.js';
+import type { JournalFile, JournalFs } from './fs.js';
 import { decodeLine, splitLines, type Line } from './line.js';
 import { asAck, asEnd, asIntent, asNack, asRun, FORMAT } from './records.js';
 import type { BatchRecord, EndRecord, RecoveredRun, RunFacts } from './types.js';
 
 const MAX_WARNINGS = 20;
+
+/** A journal may be larger than a buffer can be. */
+const READ_BYTES = 1024 * 1024;
+const NEWLINE = 0x0a;
 
 /** No intent is shorter than this, so damaged bytes hide no more of them than fit. */
 const MIN_INTENT_BYTES = 200;
@@ -27,27 +31,50 @@ type Reading = {
 };
 
 /**
- * Reads a journal, whatever a crash or a bad disk has left of it. A last line without its line feed is not counted;
- * any other line that is not whole counts as if its news had never come. `undefined` when there is no journal, or
- * an empty one. Throws RunError journal_damaged when the first line, the one of the run, is not whole, and
- * journal_io when the file cannot be read.
+ * Reads a journal, whatever a crash or a bad disk has left of it. A last line without its line feed is not counted, unless it
+ * holds zeros: those stand where a disk lost what was there. Any other line that is not whole counts as if its news had never
+ * come. `undefined` when there is no journal, or an empty one. Throws RunError journal_damaged when the first line, the one of
+ * the run, is not whole, and journal_io when the file cannot be read.
  */
 export async function recoverJournal(path: string, fs: JournalFs): Promise<RecoveredRun | undefined> {
-  const bytes = await readWhole(path, fs);
-  return bytes === undefined || bytes.length === 0 ? undefined : readJournal(bytes);
+  try {
+    const file = await fs.open(path, 'read');
+    try {
+      return await readJournal(file);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw journalIo('reading the journal', error);
+  }
 }
 
-function readJournal(bytes: Buffer): RecoveredRun {
-  const lines = splitLines(bytes);
-  const first = lines.next();
-  const run = runOf(first.done === true ? undefined : decodeLine(first.value));
+async function readJournal(file: JournalFile): Promise<RecoveredRun | undefined> {
+  let run: RunFacts | undefined;
   const reading: Reading = {
     ...{ batches: new Map(), begun: 0, end: undefined, count: 1, lastSeq: 1 },
     ...{ unread: 0, hidden: 0, damaged: 0, warnings: [] },
   };
-  for (const text of lines) readLine(text, reading);
+  const { size } = await file.facts();
+  let rest = Buffer.alloc(0);
+  for (let position = 0; position < size;) {
+    const block = Buffer.alloc(Math.min(READ_BYTES, size - position));
+    const read = await file.read(block, position);
+    if (read === 0) break;
+    position += read;
+    const bytes = Buffer.concat([rest, block.subarray(0, read)]);
+    for (const text of splitLines(bytes)) {
+      if (run === undefined) run = runOf(decodeLine(text));
+      else readLine(text, reading);
+    }
+    rest = bytes.subarray(bytes.lastIndexOf(NEWLINE) + 1);
+  }
+  if (size === 0) return undefined;
+  run ??= runOf(undefined);
+  const isLost = rest.includes(0);
+  if (isLost) readLine(rest, reading);
   const { batches, end, damaged, begun, count, lastSeq } = reading;
-  const validBytes = bytes.lastIndexOf(0x0a) + 1;
   return {
     run,
     batches,
@@ -55,9 +82,10 @@ function readJournal(bytes: Buffer): RecoveredRun {
     warnings: limited(reading),
     damagedLines: damaged,
     maybeBegun: damaged === 0 ? 0 : begun,
-    tornBytes: bytes.length - validBytes,
+    tornBytes: isLost ? 0 : rest.length,
+    needsLineEnd: isLost,
     nextSeq: Math.max(count, lastSeq) + 1,
-    validBytes,
+    validBytes: isLost ? size : size - rest.length,
   };
 }
 
@@ -142,20 +170,4 @@ function warn(reading: Reading, text: string): void {
 function limited({ damaged, warnings }: Reading): readonly string[] {
   const more = damaged - warnings.length;
   return more === 0 ? warnings : [...warnings, `${more} more lines of the journal are damaged`];
-}
-
-async function readWhole(path: string, fs: JournalFs): Promise<Buffer | undefined> {
-  try {
-    const file = await fs.open(path, 'read');
-    try {
-      const { size } = await file.facts();
-      const bytes = Buffer.alloc(size);
-      return bytes.subarray(0, await file.read(bytes, 0));
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw journalIo('reading the journal', error);
-  }
 }

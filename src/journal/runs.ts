@@ -10,7 +10,7 @@ import { recoverJournal } from './recover.js';
 import type { BatchRecord, EndRecord, RunFacts } from './types.js';
 
 /** A run that has a journal. */
-export type RunRef = RunPaths & { readonly slot: string; readonly slotDir: string; readonly runId: string };
+export type RunRef = RunPaths & { readonly slot: string; readonly slotDir: string };
 
 export type EventCounts = {
   readonly sent: number;
@@ -32,23 +32,16 @@ export type RunListing = RunRef & {
   readonly warnings: readonly string[];
   /** The process at work on the slot; only at its newest run. */
   readonly lockedBy?: number;
+  /** It is not complete, and no later command resumes it: the job went on without it. */
+  readonly givenUp?: true;
 };
 
 /** All runs, oldest first. Throws RunError journal_io. */
 export async function findRuns(stateDir: string, fs: JournalFs): Promise<readonly RunRef[]> {
   try {
     const slots = await namesIn(runsDirOf(stateDir), fs);
-    const found = await Promise.all(slots.map((slot) => runsOfSlot(slotDirOf(stateDir, slot), slot, fs)));
+    const found = await Promise.all(slots.map((slot) => readSlot(slotDirOf(stateDir, slot), slot, fs)));
     return found.flat().sort((a, b) => compare(a.runId, b.runId) || compare(a.slot, b.slot));
-  } catch (error) {
-    throw journalIo('reading the state directory', error);
-  }
-}
-
-/** The newest run of a slot, finished or not. Throws RunError journal_io. */
-export async function latestRun(stateDir: string, slot: string, fs: JournalFs): Promise<RunRef | undefined> {
-  try {
-    return (await runsOfSlot(slotDirOf(stateDir, slot), slot, fs)).at(-1);
   } catch (error) {
     throw journalIo('reading the state directory', error);
   }
@@ -69,10 +62,22 @@ export async function listRuns(
     const listing = await describeRun(run, fs);
     listings.push({ ...listing, ...(holder !== undefined && { lockedBy: holder.pid }) });
   }
-  return listings;
+  return listings.map((listing) => withFate(listing, listings));
 }
 
-/** What the journal of one run says. Throws RunError journal_io. */
+function withFate(listing: RunListing, all: readonly RunListing[]): RunListing {
+  const newest = all.findLast(({ slot }) => slot === listing.slot);
+  const isOver = listing.status === 'complete' || listing.status === 'damaged';
+  if (newest === undefined || newest === listing || isOver) return listing;
+  const waits = isOpen(newest) && newest.run?.after?.includes(listing.runId) === true;
+  return waits ? listing : { ...listing, givenUp: true };
+}
+
+function isOpen({ status }: RunListing): boolean {
+  return status === 'unfinished' || status === 'incomplete';
+}
+
+/** What the journal of one run says; one that cannot be read is listed as damaged. */
 export async function describeRun(ref: RunRef, fs: JournalFs): Promise<RunListing> {
   try {
     const recovered = await recoverJournal(ref.journal, fs);
@@ -82,7 +87,8 @@ export async function describeRun(ref: RunRef, fs: JournalFs): Promise<RunListin
     if (end === undefined) return { ...ref, ...facts, status: 'unfinished' };
     return { ...ref, ...facts, status: end.status, end };
   } catch (error) {
-    if (error instanceof RunError && error.code === 'journal_damaged') return damaged(ref, [error.message]);
+    // One bad journal must not hide all other runs.
+    if (error instanceof RunError) return damaged(ref, [error.message]);
     throw error;
   }
 }
@@ -99,10 +105,19 @@ export function countEvents(batches: Iterable<BatchRecord>): EventCounts {
   return counts;
 }
 
-async function runsOfSlot(slotDir: string, slot: string, fs: JournalFs): Promise<readonly RunRef[]> {
+/** The runs of a slot, oldest first. Throws RunError journal_io. */
+export async function runsOfSlot(slotDir: string, slot: string, fs: JournalFs): Promise<readonly RunRef[]> {
+  try {
+    return await readSlot(slotDir, slot, fs);
+  } catch (error) {
+    throw journalIo('reading the state directory', error);
+  }
+}
+
+async function readSlot(slotDir: string, slot: string, fs: JournalFs): Promise<readonly RunRef[]> {
   if ((await fs.lstat(slotDir))?.kind !== 'directory') return [];
   const ids = (await namesIn(slotDir, fs)).filter(isRunId).sort(compare);
-  const runs = ids.map((runId) => ({ slot, slotDir, runId, ...runPathsOf(slotDir, runId) }));
+  const runs = ids.map((runId) => ({ slot, slotDir, ...runPathsOf(slotDir, runId) }));
   const facts = await Promise.all(runs.map((run) => fs.lstat(run.journal)));
   return runs.filter((_run, index) => facts[index] !== undefined);
 }

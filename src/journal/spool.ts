@@ -29,7 +29,7 @@ export async function spoolStdin(
   try {
     await copy(stream, file);
     if (signal?.aborted === true) throw interruption(signal);
-    return await fingerprintFile(path, fs);
+    return await fingerprintFile(path, fs, signal);
   } catch (error) {
     await fs.unlink(path).catch(() => undefined);
     throw signal?.aborted === true ? interruption(signal) : error;

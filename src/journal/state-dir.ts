@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { RunError } from '../errors.js';
 import { quoteName } from '../printable.js';
+import { homeDirectory } from '../files/home.js';
 import { makeDirs } from './directories.js';
 import { journalIo } from './fault.js';
 import type { FileFacts, JournalFs } from './fs.js';
@@ -9,14 +10,18 @@ export type StateDirPlaces = {
   /** What --state-dir says. */
   readonly flag?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The home directory of the user. */
-  readonly home: string;
+  /** Gives the home directory of the user; may throw. */
+  readonly home: () => string;
   readonly platform: NodeJS.Platform;
 };
 
+const NO_HOME_FIX =
+  'Name a directory for the records of runs with --state-dir or SNAPCAPI_STATE_DIR. ' +
+  '`export --no-resume` needs none, but cannot resume a run.';
+
 /**
  * Where runs are remembered: --state-dir, SNAPCAPI_STATE_DIR, `snapcapi` in XDG_STATE_HOME (which has to be
- * absolute, says its specification), else in ~/.local/state, or in LOCALAPPDATA on Windows.
+ * absolute, says its specification), else in ~/.local/state, or in LOCALAPPDATA on Windows. Throws RunError home_missing.
  */
 export function stateDir({ flag, env, home, platform }: StateDirPlaces): string {
   const named = flag ?? env['SNAPCAPI_STATE_DIR'] ?? '';
@@ -25,7 +30,7 @@ export function stateDir({ flag, env, home, platform }: StateDirPlaces): string 
   if (isAbsolute(xdg)) return join(xdg, 'snapcapi');
   const local = env['LOCALAPPDATA'] ?? '';
   if (platform === 'win32' && local !== '') return join(local, 'snapcapi', 'state');
-  return join(home, '.local', 'state', 'snapcapi');
+  return join(homeDirectory(home, NO_HOME_FIX), '.local', 'state', 'snapcapi');
 }
 
 /**

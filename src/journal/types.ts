@@ -15,6 +15,8 @@ export type RunInput = {
   /** `null` for standard input, which is kept in the spool. */
   readonly realPath: string | null;
   readonly fingerprint: string;
+  /** What programs before full hashes recorded for the same content; never written. */
+  readonly sampled?: string;
 };
 
 /** What a run was made from: a resumed run has to agree in all of it. */
@@ -33,6 +35,8 @@ export type RunFacts = {
   readonly maxBatchBytes: number;
   /** The run whose undelivered rows this one sends again. */
   readonly retryOf?: string;
+  /** Runs of the job that were to be finished before this one, oldest first. */
+  readonly after?: readonly string[];
 };
 
 /** Said before the first byte of a batch goes out. */
@@ -115,6 +119,8 @@ export type RecoveredRun = {
   readonly maybeBegun: number;
   /** Bytes of a last line that was cut short. */
   readonly tornBytes: number;
+  /** Whether the file ends in bytes that count as a damaged line: the next line must not be joined to them. */
+  readonly needsLineEnd: boolean;
   readonly nextSeq: number;
   /** Where the next line goes: the end of the last whole line. */
   readonly validBytes: number;

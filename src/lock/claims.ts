@@ -8,6 +8,12 @@ const OWNER = 'owner';
 const RELEASED = 'released';
 const MAX_OWNER_BYTES = 1024;
 
+/** A process that made a claim. */
+export type Owner = ProcessIdentity & {
+  /** Its last heartbeat, epoch ms by its own clock: the time of the last change of its file. */
+  readonly lastBeatMs: number;
+};
+
 /** The highest claim in a lock directory; 0 when there is none. */
 export async function topClaim(dir: string, fs: FileSystem): Promise<number> {
   const names = await namesIn(dir, fs);
@@ -17,18 +23,16 @@ export async function topClaim(dir: string, fs: FileSystem): Promise<number> {
 }
 
 /** Who made a claim; `undefined` when it was released, or its file did not survive a power loss. */
-export async function ownerOf(
-  claim: number,
-  dir: string,
-  fs: FileSystem,
-): Promise<ProcessIdentity | undefined> {
+export async function ownerOf(claim: number, dir: string, fs: FileSystem): Promise<Owner | undefined> {
   const path = join(dir, String(claim));
   if (claim === 0 || (await fs.lstat(join(path, RELEASED))) !== undefined) return undefined;
   try {
     const file = await fs.open(join(path, OWNER), 'read');
     try {
       const bytes = Buffer.alloc(MAX_OWNER_BYTES);
-      return parseOwner(bytes.toString('utf8', 0, await file.read(bytes, 0)));
+      const owner = parseOwner(bytes.toString('utf8', 0, await file.read(bytes, 0)));
+      if (owner === undefined) return undefined;
+      return { ...owner, lastBeatMs: Number((await file.facts()).mtimeNs / 1_000_000n) };
     } finally {
       await file.close();
     }
@@ -39,12 +43,14 @@ export async function ownerOf(
 }
 
 /** Fills the claim that is to be put in place. False when somebody swept it away meanwhile. */
-export async function prepareClaim(path: string, self: ProcessIdentity, fs: FileSystem): Promise<boolean> {
+export async function prepareClaim(path: string, self: Owner, fs: FileSystem): Promise<boolean> {
+  const { lastBeatMs, ...identity } = self;
   try {
     await makeDirs(path, fs);
     const file = await fs.open(join(path, OWNER), 'create');
     try {
-      await file.write(Buffer.from(`${JSON.stringify(self)}\n`));
+      await file.write(Buffer.from(`${JSON.stringify(identity)}\n`));
+      await file.touch(lastBeatMs);
     } finally {
       await file.close();
     }
@@ -64,6 +70,16 @@ export async function placeClaim(from: string, to: string, fs: FileSystem): Prom
     // A directory that is not empty is never replaced; Windows calls that EPERM.
     if (['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOENT'].includes(codeOf(error))) return false;
     throw error;
+  }
+}
+
+/** Renews the heartbeat of a claim. Rejects as the file system does, also when the claim was swept away. */
+export async function beat(claim: number, dir: string, nowMs: number, fs: FileSystem): Promise<void> {
+  const file = await fs.open(join(dir, String(claim), OWNER), 'append');
+  try {
+    await file.touch(nowMs);
+  } finally {
+    await file.close();
   }
 }
 

@@ -10,34 +10,59 @@ import {
   removePrepared,
   sweepClaims,
   topClaim,
+  type Owner,
 } from './claims.js';
+import {
+  aliveForMs,
+  everyUnref,
+  isOwnerAlive,
+  startHeartbeat,
+  type Every,
+  type OwnerCheck,
+} from './heartbeat.js';
 import { isProcessAlive, thisProcess, type ProcessIdentity } from './process.js';
 
 export type LockOptions = Partial<ProcessIdentity> & {
   readonly fs: FileSystem;
-  /** Whether the process that holds a lock is still there. */
+  /** Whether a process that holds a lock, of this boot and PID namespace, is still there. */
   readonly isAlive?: (owner: ProcessIdentity) => boolean;
   /** Numbers from 0 up to 1. */
   readonly random?: () => number;
+  /** Epoch ms. */
+  readonly clock?: () => number;
+  /** The timer of the heartbeat; it must not keep the process alive. */
+  readonly every?: Every;
 };
 
 /** A lock that was taken. Its operations reject as the file system does. */
 export type Held = {
-  /** Gives the lock to whoever comes next. Safe to call twice. */
+  /**
+   * Whether this process still has the lock. A process that was suspended for long may have lost it to another container or
+   * machine, so it asks before each step that nobody else may take at the same time.
+   */
+  readonly isHeld: () => Promise<boolean>;
+  /** Releases the lock if it is still held. Safe to call twice. */
   readonly release: () => Promise<void>;
   /** Releases the lock and removes it, and the directory around it when nothing else is in it. Never throws. */
   readonly remove: () => Promise<void>;
 };
 
-/** A lock, or the process that has it; that one is unknown when others came in between too often. */
-export type Attempt = { readonly held: Held } | { readonly holder: ProcessIdentity | undefined };
-
-type Claimant = Required<Pick<LockOptions, 'fs' | 'isAlive' | 'random'>> & {
-  readonly dir: string;
-  readonly self: ProcessIdentity;
+/** The process that has a lock. */
+export type Holder = ProcessIdentity & {
+  /** Only when it is of another container or machine: for how long it counts as alive if nothing more is heard of it, ms. */
+  readonly aliveForMs?: number;
 };
 
-type Claimed = { readonly claim: number } | { readonly holder: ProcessIdentity };
+/** A lock, or the process that has it; that one is unknown when others came in between too often. */
+export type Attempt = { readonly held: Held } | { readonly holder: Holder | undefined };
+
+type Claimant = OwnerCheck & {
+  readonly fs: FileSystem;
+  readonly random: () => number;
+  readonly dir: string;
+};
+
+type Claimed = { readonly claim: number } | { readonly holder: Holder };
 
 /** How often a claim is tried again when others come in between. */
 const MAX_TRIES = 50;
@@ -51,35 +76,64 @@ const MAX_TRIES = 50;
  * highest claim is never removed, not even by its owner, so numbers never start over while somebody looks at them.
  */
 export async function tryLock(dir: string, options: LockOptions): Promise<Attempt> {
-  const { fs, isAlive = isProcessAlive, random = Math.random, pid, startTime } = options;
-  const self = pid === undefined ? thisProcess() : { pid, ...(startTime !== undefined && { startTime }) };
-  const claimed = await claimNext({ fs, isAlive, random, self, dir });
+  const { fs, random = Math.random, every = everyUnref } = options;
+  const claimant: Claimant = { ...ownerCheckOf(options), fs, random, dir };
+  const claimed = await claimNext(claimant);
   if (claimed === undefined) return { holder: undefined };
   if ('holder' in claimed) return claimed;
   await sweepClaims(claimed.claim, dir, fs);
-  const held: Held = {
-    release: () => releaseClaim(claimed.claim, dir, fs),
-    remove: () => removeLock(dir, fs, random),
-  };
-  return { held };
+  return { held: heldClaim(claimed.claim, claimant, every) };
 }
 
 /** The process that holds the lock, if one does. Rejects as the file system does. */
-export async function holderOf(
-  dir: string,
-  fs: FileSystem,
-  isAlive: (owner: ProcessIdentity) => boolean = isProcessAlive,
-): Promise<ProcessIdentity | undefined> {
-  const owner = await ownerOf(await topClaim(dir, fs), dir, fs);
-  return owner !== undefined && isAlive(owner) ? owner : undefined;
+export async function holderOf(dir: string, options: LockOptions): Promise<Holder | undefined> {
+  const check = ownerCheckOf(options);
+  const owner = await ownerOf(await topClaim(dir, options.fs), dir, options.fs);
+  return owner !== undefined && isOwnerAlive(owner, check) ? holderFrom(owner, check) : undefined;
+}
+
+function ownerCheckOf({
+  pid,
+  startTime,
+  isAlive = isProcessAlive,
+  clock = Date.now,
+}: LockOptions): OwnerCheck {
+  if (pid === undefined) return { self: thisProcess(), isAlive, clock };
+  return { self: { pid, ...(startTime !== undefined && { startTime }) }, isAlive, clock };
+}
+
+function holderFrom({ lastBeatMs, ...identity }: Owner, check: OwnerCheck): Holder {
+  const forMs = aliveForMs({ lastBeatMs, ...identity }, check);
+  return forMs === undefined ? identity : { ...identity, aliveForMs: forMs };
+}
+
+function heldClaim(claim: number, { dir, fs, random, self, clock }: Claimant, every: Every): Held {
+  const stop = startHeartbeat(claim, dir, { fs, clock, every });
+  const isHeld = async (): Promise<boolean> => {
+    if ((await topClaim(dir, fs)) !== claim) return false;
+    // Numbers start over when the lock was removed.
+    const owner = await ownerOf(claim, dir, fs);
+    return owner !== undefined && owner.pid === self.pid && owner.startTime === self.startTime;
+  };
+  return {
+    isHeld,
+    release: async () => {
+      stop();
+      if (await isHeld()) await releaseClaim(claim, dir, fs);
+    },
+    remove: async () => {
+      stop();
+      if (await isHeld().catch(() => false)) await removeLock(dir, fs, random);
+    },
+  };
 }
 
 async function claimNext(claimant: Claimant): Promise<Claimed | undefined> {
-  const { dir, fs, self, random } = claimant;
+  const { dir, fs, self, random, clock } = claimant;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const prepared = join(dir, `new-${self.pid}-${nonce(random)}`);
     try {
-      if (!(await prepareClaim(prepared, self, fs))) continue;
+      if (!(await prepareClaim(prepared, { ...self, lastBeatMs: clock() }, fs))) continue;
       const claimed = await tryClaim(prepared, claimant);
       if (claimed !== undefined) return claimed;
     } finally {
@@ -89,12 +143,13 @@ async function claimNext(claimant: Claimant): Promise<Claimed | undefined> {
   return undefined;
 }
 
-async function tryClaim(prepared: string, { dir, fs, isAlive }: Claimant): Promise<Claimed | undefined> {
+async function tryClaim(prepared: string, claimant: Claimant): Promise<Claimed | undefined> {
+  const { dir, fs } = claimant;
   const top = await topClaim(dir, fs);
   const owner = await ownerOf(top, dir, fs);
   // A claim read while its successor swept it away says nothing: look again.
   if ((await topClaim(dir, fs)) !== top) return undefined;
-  if (owner !== undefined && isAlive(owner)) return { holder: owner };
+  if (owner !== undefined && isOwnerAlive(owner, claimant)) return { holder: holderFrom(owner, claimant) };
   const claim = top + 1;
   const path = join(dir, String(claim));
   if (!(await placeClaim(prepared, path, fs))) return undefined;

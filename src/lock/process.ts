@@ -4,7 +4,10 @@ import { codeOf } from '../files/fault.js';
 /** One process among all that ever had its number. */
 export type ProcessIdentity = {
   readonly pid: number;
-  /** Tells processes with the same number apart; absent where the system does not say. */
+  /**
+   * Tells processes with the same number apart: `ticks@boot@namespace`, as far as the system says it. Absent where it
+   * says nothing.
+   */
   readonly startTime?: string;
 };
 
@@ -12,6 +15,19 @@ export type ProcessIdentity = {
 export function thisProcess(): ProcessIdentity {
   const startTime = startTimeOf(process.pid);
   return { pid: process.pid, ...(startTime !== undefined && { startTime }) };
+}
+
+/**
+ * Whether process numbers mean the same to both: same boot, and same PID namespace. A container has a namespace of its own,
+ * so its process 1 is another one than process 1 of the machine.
+ */
+export function sharesProcessNumbers(one: ProcessIdentity, other: ProcessIdentity): boolean {
+  return numberSpaceOf(one) === numberSpaceOf(other);
+}
+
+function numberSpaceOf({ startTime = '' }: ProcessIdentity): string {
+  const at = startTime.indexOf('@');
+  return at < 0 ? '' : startTime.slice(at);
 }
 
 /**
@@ -38,11 +54,13 @@ function startTimeOf(pid: number): string | undefined {
 /** From /proc, see proc_pid_stat(5): state is field 3, the start in clock ticks since boot is field 22. */
 function statOf(pid: number): { readonly state: string; readonly startTime: string } | undefined {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // A namespace made without a /proc of its own still sees that of its parent, where numbers mean other processes.
+    const isOwnProc = readlinkSync('/proc/self') === String(process.pid);
+    if (!isOwnProc && pid !== process.pid) return undefined;
+    const text = readFileSync(`/proc/${isOwnProc ? pid : 'self'}/stat`, 'latin1');
     // Field 2 is the command in parentheses and may itself hold blanks and parentheses.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     const [state = '', ticks = ''] = [fields[0], fields[19]];
-    // Ticks count from boot, and process numbers from the start of a container: both belong to the identity.
     return { state, startTime: `${ticks}@${bootId()}@${readlinkSync('/proc/self/ns/pid')}` };
   } catch {
     return undefined;

@@ -6,4 +6,4 @@ export { createJsonRecords, type ChunkRecord } from './json-records.js';
 export { parseJsonRecord, parseJsonValue } from './parse-json.js';
 export { parseJsonList } from './parse-json-list.js';
 export { bytesInput, fileInput, stdinInput } from './source.js';
-export type { Input, OpenedInput, ReadOptions } from './types.js';
+export type { Input, InputFacts, OpenedInput, ReadOptions } from './types.js';

@@ -1,4 +1,5 @@
-import { createReadStream } from 'node:fs';
+import { constants, createReadStream, openSync, statSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { RunError } from '../errors.js';
 import type { Blocks } from './blocks.js';
@@ -20,7 +21,22 @@ const NOT_THERE: Readonly<Record<string, string>> = Object.freeze({
 
 /** A file by its path. Nothing is opened before the input is read. */
 export function fileInput(path: string): Input {
-  return { name: path, path, open: () => createReadStream(path, { highWaterMark: BLOCK_BYTES }) };
+  const open = () => openPipe(path) ?? createReadStream(path, { highWaterMark: BLOCK_BYTES });
+  return { name: path, path, open };
+}
+
+/**
+ * A named pipe, or `undefined` for anything else, also for one that cannot be opened. Opening or reading one the usual way holds
+ * a thread of Node until somebody writes, and the process cannot end before that thread.
+ */
+function openPipe(path: string): Readable | undefined {
+  try {
+    if (statSync(path, { throwIfNoEntry: false })?.isFIFO() !== true) return undefined;
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    return new Socket({ fd, readable: true, writable: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Standard input, under the name `-`. */
@@ -110,6 +126,10 @@ function sourceError(file: string, error: unknown): RunError {
   const missing = NOT_THERE[code];
   const name = file === '-' ? 'standard input' : file;
   if (missing !== undefined) return new RunError('input_missing', `${name} ${missing}`, { place: { file } });
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    const what = `${name} cannot be opened: too many open files (${code})`;
+    return new RunError('open_files_limit', what, { place: { file } });
+  }
   const reason = /^[A-Z0-9_]{1,40}$/.test(code) ? ` (${code})` : '';
   return new RunError('input_io', `Reading ${name} failed${reason}`, { place: { file } });
 }

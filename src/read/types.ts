@@ -7,8 +7,18 @@ export type Input = {
   readonly name: string;
   /** Where the file is, when the input is one: it can be read again to resume a run. */
   readonly path?: string;
+  /** What the file was when it was looked at before; else what it is when the run begins. */
+  readonly facts?: InputFacts;
   /** Opens the bytes. Called once. Errors of the returned iterable are mapped by the reader. */
   readonly open: () => AsyncIterable<Uint8Array>;
+};
+
+/** What tells that a file is the one it was, without reading it. */
+export type InputFacts = {
+  readonly size: number;
+  readonly mtimeNs: bigint;
+  /** Device and inode. */
+  readonly identity: string;
 };
 
 export type ReadOptions = {

@@ -4,6 +4,7 @@ import { open, realpath, rename, stat, unlink, type FileHandle } from 'node:fs/p
 
 import { RunError } from '../errors.js';
 import { quoteName } from '../printable.js';
+import { removeAtExit, removeLeftovers } from './leftovers.js';
 
 const FLUSH_BYTES = 64 * 1024;
 
@@ -80,6 +81,8 @@ export async function createAtomicFile(path: string): Promise<AtomicFile> {
   // A name that nobody can foresee, and a file that must not be there: in a shared directory it might be a link.
   const written = direct ? target : `${target}.${randomBytes(6).toString('hex')}.tmp`;
   const handle = await openForWriting(written, path, direct ? 'w' : 'wx');
+  const keep = direct ? () => undefined : removeAtExit(written);
+  if (!direct) await removeLeftovers(target);
   let pending = true;
   return {
     path,
@@ -94,12 +97,14 @@ export async function createAtomicFile(path: string): Promise<AtomicFile> {
       await rename(written, target).catch(() => {
         throw ioError(path);
       });
+      keep();
     },
     discard: async () => {
       if (!pending) return;
       pending = false;
       await handle.close().catch(() => undefined);
       if (!direct) await unlink(written).catch(() => undefined);
+      keep();
     },
   };
 }

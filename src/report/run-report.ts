@@ -29,6 +29,9 @@ export function reportRecord(summary: RunSummary, context: ReportContext): objec
     command: context.command,
     mode: summary.mode,
     run: summary.run ?? null,
+    earlierRuns: (summary.earlierRuns ?? []).map(earlierRecord),
+    closedRuns: summary.closedRuns ?? [],
+    removed: summary.removed ?? { runs: 0, copies: 0 },
     exitCode: summary.exitCode,
     error: summary.error === undefined ? null : errorRecord(summary.error),
     startedAt: summary.startedAt,
@@ -50,6 +53,17 @@ export function reportRecord(summary: RunSummary, context: ReportContext): objec
     },
     config: configFacts(context.config),
     outputs: context.outputs,
+  };
+}
+
+/** A run that was resumed before the command's own. */
+function earlierRecord(summary: RunSummary): object {
+  const { run, exitCode, error, asOf, rowsRead, outcomes, inputs } = summary;
+  return {
+    run: run ?? null,
+    exitCode,
+    error: error === undefined ? null : errorRecord(error),
+    ...{ asOf, rowsRead, outcomes, inputs },
   };
 }
 

@@ -11,26 +11,50 @@ import {
   outcomeLabel,
   printableName,
 } from './format.js';
+import { closedLines, copyLines, removedLines } from './job-text.js';
 import type { ReportContext } from './run-report.js';
 
 const MOST_REASONS = 10;
 
 /** The end of a run in words: outcomes that add up to the rows read, reasons, warnings, requests, next step. */
 export function summaryText(summary: RunSummary, context: ReportContext): string {
-  if (summary.run?.alreadyComplete === true) return alreadyComplete(summary.run);
+  return `${earlierText(summary, context)}${ownText(summary, context)}`;
+}
+
+/** A short summary of each run that came first, and of what was given up. */
+function earlierText({ earlierRuns = [], closedRuns = [] }: RunSummary, context: ReportContext): string {
+  const blocks = [
+    ...closedRuns.map(closedLines),
+    ...earlierRuns.map((run) => [
+      headline(run, context),
+      ...runLines(run),
+      ...outcomeLines(run),
+      ...copyLines(run),
+    ]),
+  ];
+  return blocks.map((lines) => `${lines.join('\n')}\n\n`).join('');
+}
+
+function ownText(summary: RunSummary, context: ReportContext): string {
+  if (summary.run?.alreadyComplete === true)
+    return alreadyComplete(summary.run) + asLines([...copyLines(summary), ...removedLines(summary)]);
   const sections = [
     [headline(summary, context), ...runLines(summary)],
     outcomeLines(summary),
     section('Why rows were not sent', context.rejections.map(countLine)),
     section('Warnings', summary.warnings.map(countLine)),
     eventLines(summary),
-    [...requestLines(summary), ...outputLines(context)],
+    [...requestLines(summary), ...outputLines(context), ...copyLines(summary), ...removedLines(summary)],
     nextSteps(summary, context),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
+}
+
+function asLines(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 function alreadyComplete({ id, sentBefore }: NonNullable<RunSummary['run']>): string {

@@ -95,8 +95,8 @@ function answerFor(batch: Batch, fate: Fate, options: BatchLogOptions): Known | 
   const parts: Settled[] = [];
   if (others.length > 0) parts.push({ outcome: 'sent', batch: selectEvents(batch, others), answers: [] });
   for (const { events, reason, codes } of refused) {
-    for (const range of events)
-      parts.push({ outcome: 'refused', batch: sliceOf(batch, range), why: { reason, codes } });
+    const named = selectEvents(batch, [...indexesOf(events)]);
+    parts.push({ outcome: 'refused', batch: named, why: { reason, codes } });
   }
   for (const range of held) {
     parts.push({
@@ -118,7 +118,7 @@ function mayResend({ sinceMs }: Fate, { inDoubt, repeatable, clock }: BatchLogOp
 }
 
 function recordOf(batch: Batch, parts: readonly Settled[], atMs: number): NackRecord {
-  const refused: RefusedEvents[] = [];
+  const refused = new Map<string, Pick<RefusedEvents, 'reason' | 'codes'> & { readonly events: Range[] }>();
   const inDoubt: Range[] = [];
   const notAttempted: Range[] = [];
   let sent = 0;
@@ -130,14 +130,26 @@ function recordOf(batch: Batch, parts: readonly Settled[], atMs: number): NackRe
     }
     const events = part.batch.spans.map((span) => rangeWithin(batch, span));
     if (part.outcome === 'refused') {
-      refused.push({ events, ...part.why });
+      const key = JSON.stringify(part.why);
+      const known = refused.get(key);
+      if (known === undefined) refused.set(key, { events, ...part.why });
+      else known.events.push(...events);
       continue;
     }
     reason ??= part.reason;
     (part.outcome === 'in_doubt' ? inDoubt : notAttempted).push(...events);
   }
   const open = { inDoubt: joinRanges(inDoubt), notAttempted: joinRanges(notAttempted) };
-  return { batch: batch.number, sent, refused, ...open, atMs, ...(reason !== undefined && { reason }) };
+  // One entry for each reason: an API that refuses a fifth of the rows would make a line of 345 bytes for each of them.
+  const joined = [...refused.values()].map((one) => ({ ...one, events: joinRanges(one.events) }));
+  return {
+    batch: batch.number,
+    sent,
+    refused: joined,
+    ...open,
+    atMs,
+    ...(reason !== undefined && { reason }),
+  };
 }
 
 /** Where a span of a part stands within the whole batch. */

@@ -1,19 +1,21 @@
 import { RunError } from '../errors.js';
 import { fingerprintFile } from '../journal/fingerprint.js';
 import { createJournal, openJournal } from '../journal/journal.js';
-import { acquireLock, type Lock } from '../journal/lock.js';
+import { acquireLock } from '../journal/lock.js';
 import { nodeFs } from '../journal/node-fs.js';
 import { makeRunIdAfter, runPathsOf } from '../journal/paths.js';
 import { recoverJournal } from '../journal/recover.js';
-import { countEvents, findRuns, type RunRef } from '../journal/runs.js';
+import { countEvents, findRuns, runsOfSlot, type RunRef } from '../journal/runs.js';
 import { openStateDir } from '../journal/state-dir.js';
 import type { RecoveredRun, RunFacts, RunInput } from '../journal/types.js';
+import type { Input } from '../read/index.js';
 import type { ExportOptions } from '../summary.js';
 import { TRANSFORM_VERSION } from '../transform/version.js';
 import { packageVersion } from '../version.js';
 import { differences } from './decide.js';
 import { hiddenBatches } from './hidden.js';
-import { leavesRows, opened, type CompleteRun, type OpenRun } from './open-run.js';
+import { recordOf } from './inputs.js';
+import { leavesRows, lockedWork, opened, type JobWork, type OpenRun } from './opened.js';
 import { settingsOf } from './settings.js';
 
 export type RetryPlace = {
@@ -28,42 +30,48 @@ type Link = { readonly ref: RunRef; readonly recovered: RecoveredRun };
 /**
  * Begins a run that sends what an earlier run left undelivered, or goes on with one that was begun. The newest run
  * counts: a retry of a run that was retried is one of its last retry. Throws RunError `usage` when the input has been
- * exported anew since, `run_changed` when input, config or program are other than they were, and what `openRun` throws.
+ * exported again since, `run_changed` when input, config or program are other than they were, and what `openJob` throws.
  */
-export async function openRetry(options: ExportOptions, place: RetryPlace): Promise<OpenRun | CompleteRun> {
+export async function openRetry(options: ExportOptions, place: RetryPlace): Promise<JobWork> {
   await openStateDir(place.stateDir, nodeFs);
   const wanted = (await findRuns(place.stateDir, nodeFs)).find(({ runId }) => runId === place.retry);
   if (wanted === undefined) throw new RunError('usage', `there is no run ${place.retry}`);
   const lock = await acquireLock(wanted.slotDir, { fs: nodeFs });
   try {
-    return await openLocked(options, place, wanted.slot, lock);
+    const { slotDir, slot } = wanted;
+    const chain = await chainOf(await runsOfSlot(slotDir, slot, nodeFs), place.retry);
+    return lockedWork({ first: [], own: ownOf(chain, options, place.nowMs), closed: [], slot }, lock);
   } catch (error) {
     await lock.release().catch(() => undefined);
     throw error;
   }
 }
 
-async function openLocked(
+/** Goes on with a retry that was begun, with its job locked. */
+export async function openStoredRetry(
   options: ExportOptions,
-  place: RetryPlace,
-  slot: string,
-  lock: Lock,
-): Promise<OpenRun | CompleteRun> {
-  const chain = await chainOf(place, slot);
-  const { first, latest } = endsOf(chain);
-  const { end, run, batches } = latest.recovered;
+  { slotDir, slot, runId }: RunRef,
+  nowMs: number,
+): Promise<OpenRun> {
+  const refs = (await runsOfSlot(slotDir, slot, nodeFs)).filter((ref) => ref.runId <= runId);
+  return openChain(await chainOf(refs, runId), options, nowMs);
+}
+
+function ownOf(chain: readonly Link[], options: ExportOptions, nowMs: number): JobWork['own'] {
+  const { latest } = endsOf(chain);
+  const { end, batches } = latest.recovered;
   const left = countEvents(batches.values());
-  if (
-    end?.status === 'complete' &&
-    !leavesRows(end) &&
-    left.refused + left.inDoubt + left.notAttempted === 0
-  ) {
-    await lock.release();
-    return { complete: true, runId: latest.ref.runId, end };
-  }
-  await checkUnchanged(options, run);
+  const isOver = left.refused + left.inDoubt + left.notAttempted === 0;
+  if (end?.status === 'complete' && !leavesRows(end) && isOver)
+    return { complete: true, runId: latest.ref.runId, end, copy: undefined };
+  return { runId: latest.ref.runId, open: () => openChain(chain, options, nowMs) };
+}
+
+async function openChain(chain: readonly Link[], options: ExportOptions, nowMs: number): Promise<OpenRun> {
+  const { first, latest } = endsOf(chain);
+  const { end, run } = latest.recovered;
+  const inputs = await checkUnchanged(options, run);
   const { spool } = first.ref;
-  const paths = { ...latest.ref, spool };
   const isUnfinished = run.retryOf !== undefined && (end === undefined || end.status === 'incomplete');
   if (isUnfinished) {
     const journal = await openJournal(latest.ref.journal, nodeFs, options.secrets?.scrub);
@@ -71,25 +79,25 @@ async function openLocked(
     const { recovered } = journal;
     const earlier = chain.slice(0, -1).map((link) => link.recovered);
     return opened({
-      ...{ options, lock, paths, run, earlier, journal: journal.journal, resumed: true },
+      ...{ inputs, paths: { spool }, run, earlier, journal: journal.journal, resumed: true },
       ...{ known: recovered.batches, hidden: hiddenBatches(recovered), warnings: recovered.warnings },
     });
   }
-  const runId = makeRunIdAfter(latest.ref.runId, place.nowMs, options.random ?? Math.random);
+  const runId = makeRunIdAfter(latest.ref.runId, nowMs, options.random ?? Math.random);
+  const { after: _, ...before } = run;
   const facts: RunFacts = {
-    ...{ ...run, version: packageVersion(), runId, createdMs: place.nowMs, retryOf: latest.ref.runId },
+    ...{ ...before, version: packageVersion(), runId, createdMs: nowMs, retryOf: latest.ref.runId },
   };
   const fresh = runPathsOf(latest.ref.slotDir, runId);
   const journal = await createJournal(fresh.journal, facts, nodeFs, options.secrets?.scrub);
   return opened({
-    ...{ options, lock, journal, run: facts, paths: { ...fresh, spool }, known: new Map(), resumed: false },
-    ...{ earlier: chain.map((link) => link.recovered), warnings: [] },
+    ...{ inputs, journal, run: facts, paths: { spool }, known: new Map(), resumed: false, warnings: [] },
+    earlier: chain.map((link) => link.recovered),
   });
 }
 
-/** The newest run of the slot and those it retries, oldest first. The run asked for has to be among them. */
-async function chainOf({ stateDir, retry }: RetryPlace, slot: string): Promise<readonly Link[]> {
-  const refs = (await findRuns(stateDir, nodeFs)).filter((ref) => ref.slot === slot);
+/** The newest of these runs and those it retries, oldest first. The run asked for has to be among them. */
+async function chainOf(refs: readonly RunRef[], retry: string): Promise<readonly Link[]> {
   const chain: Link[] = [];
   for (let ref = refs.at(-1); ref !== undefined;) {
     const recovered = await recoverJournal(ref.journal, nodeFs);
@@ -117,26 +125,31 @@ function endsOf(chain: readonly Link[]): { readonly first: Link; readonly latest
   return { first, latest };
 }
 
-async function checkUnchanged(options: ExportOptions, run: RunFacts): Promise<void> {
-  const inputs: RunInput[] = [];
-  for (const { name, path } of options.inputs) {
+/** The inputs with what they are now. */
+async function checkUnchanged(options: ExportOptions, run: RunFacts): Promise<readonly Input[]> {
+  const recorded: RunInput[] = [];
+  const inputs: Input[] = [];
+  for (const input of options.inputs) {
+    const { name, path } = input;
     if (path === undefined) throw new RunError('usage', 'a retry reads files, or the copy of standard input');
-    inputs.push({ name, realPath: path, fingerprint: (await fingerprintFile(path, nodeFs)).fingerprint });
+    const found = await fingerprintFile(path, nodeFs, options.signal);
+    recorded.push(recordOf(name, path, found));
+    inputs.push({ ...input, facts: found.facts });
   }
   const changes = differences(run, {
     transformVersion: TRANSFORM_VERSION,
     settings: settingsOf(options.config, options),
-    inputs,
+    inputs: recorded,
     asOfMs: options.asOfMs,
   });
-  if (changes.length === 0) return;
+  if (changes.length === 0) return inputs;
   throw new RunError('run_changed', `since the run ${run.runId} began there changed: ${changes.join(', ')}`, {
-    fix: 'Retry with the input, config and flags the run began with; or export the input anew with --force (events keep their ids).',
+    fix: 'Retry with the input, config and flags the run began with; or export the input again with --force (rows that were delivered are then sent again).',
   });
 }
 
 function goneRun(runId: string): RunError {
   return new RunError('usage', `the run ${runId}, which was retried, is no longer remembered`, {
-    fix: 'Export the input anew with --force (events keep their ids).',
+    fix: 'Export the input again with --force (events keep their ids).',
   });
 }

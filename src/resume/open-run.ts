@@ -1,185 +1,145 @@
-import { realpath, stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { RunError } from '../errors.js';
 import { removeUnbegunRuns } from '../journal/clean.js';
-import { fingerprintFile } from '../journal/fingerprint.js';
 import { createJournal, openJournal } from '../journal/journal.js';
 import { acquireLock, type Lock } from '../journal/lock.js';
 import { nodeFs } from '../journal/node-fs.js';
-import { makeRunIdAfter, runPathsOf, slotDirOf, slotOf, type RunPaths } from '../journal/paths.js';
-import { latestRun } from '../journal/runs.js';
-import { removeSpool, spoolStdin } from '../journal/spool.js';
+import { makeRunIdAfter, runPathsOf, slotDirOf, type RunPaths } from '../journal/paths.js';
+import { runsOfSlot } from '../journal/runs.js';
+import { removeSpool } from '../journal/spool.js';
 import { openStateDir } from '../journal/state-dir.js';
-import type { BatchRecord, EndRecord, RecoveredRun, RunFacts, RunInput } from '../journal/types.js';
-import type { Journal } from '../journal/writer.js';
-import { fileInput, type Input } from '../read/index.js';
-import type { ExportOptions } from '../summary.js';
+import { checkHeld } from '../journal/while-held.js';
+import type { RunFacts } from '../journal/types.js';
+import type { Input } from '../read/index.js';
+import type { ClosedRunRecord, ExportOptions } from '../summary.js';
 import { TRANSFORM_VERSION } from '../transform/version.js';
 import { packageVersion } from '../version.js';
-import { decide } from './decide.js';
-import { hiddenBatches, type HiddenBatches } from './hidden.js';
+import { closeRun } from './close-run.js';
+import { decide, type Decision, type Wanted } from './decide.js';
+import { hiddenBatches } from './hidden.js';
+import { identify, withoutStreams, type IdentifiedInputs } from './inputs.js';
+import { jobSlot } from './job.js';
+import { knownRuns, type KnownRunAt } from './known-runs.js';
+import { openStoredRetry } from './open-retry.js';
+import { copyAt, lockedWork, opened, type JobWork, type OpenRun, type WaitingRun } from './opened.js';
 import { settingsOf } from './settings.js';
 
-/** A run with its journal open and its slot locked. */
-export type OpenRun = {
-  readonly runId: string;
-  readonly resumed: boolean;
-  /** The as-of time all its rows are judged by, epoch ms. */
-  readonly asOfMs: number;
-  /** The inputs to read; standard input is its copy by now. */
-  readonly inputs: readonly Input[];
-  readonly known: ReadonlyMap<number, BatchRecord>;
-  /** Absent in a run that begins. */
-  readonly hidden?: HiddenBatches;
-  readonly warnings: readonly string[];
-  readonly journal: Journal;
-  /** What the runs that this one retries left behind, oldest first; absent when it is no retry. */
-  readonly earlier?: readonly RecoveredRun[];
-  /**
-   * Writes the end of the run. A complete run gives up its copy of standard input, unless rows are left that a retry
-   * would read there. Throws RunError journal_io.
-   */
-  readonly end: (record: EndRecord) => Promise<void>;
-  /** Closes the journal and gives up the slot; safe after an error. */
-  readonly close: () => Promise<void>;
-};
-
-/** The run of this command is complete already, so there is nothing to do. */
-export type CompleteRun = { readonly complete: true; readonly runId: string; readonly end: EndRecord };
-
-/**
- * Finds or begins the run of this command in the state directory: the same inputs to the same event source. Throws
- * RunError `run_changed`, `run_locked`, `state_dir_unsafe`, `journal_damaged`, `journal_io` or `input_missing`.
- */
-export async function openRun(
-  given: ExportOptions,
-  stateDir: string,
-  nowMs: number,
-): Promise<OpenRun | CompleteRun> {
-  await openStateDir(stateDir, nodeFs);
-  const options = { ...given, inputs: await withoutStreams(given.inputs) };
-  const slot = await slotFor(options);
-  const slotDir = slotDirOf(stateDir, slot);
-  const lock = await acquireLock(slotDir, { fs: nodeFs });
-  try {
-    // What could not be removed is left to `runs clean`, which says why.
-    await removeUnbegunRuns(slotDir, nodeFs).catch(() => undefined);
-    return await openLocked(options, { stateDir, slot, slotDir, lock, nowMs });
-  } catch (error) {
-    await lock.release().catch(() => undefined);
-    throw error;
-  }
-}
-
 type Place = {
-  readonly stateDir: string;
+  readonly options: ExportOptions;
   readonly slot: string;
   readonly slotDir: string;
   readonly lock: Lock;
   readonly nowMs: number;
 };
 
-async function openLocked(options: ExportOptions, place: Place): Promise<OpenRun | CompleteRun> {
-  const { slotDir, nowMs, lock } = place;
-  const random = options.random ?? Math.random;
-  const latest = await latestRun(place.stateDir, place.slot, nodeFs);
-  const runId = makeRunIdAfter(latest?.runId, nowMs, random);
-  const paths = runPathsOf(slotDir, runId);
-  const force = options.journaling?.force === true;
-  // Whoever begins anew does not need the old journal, which may be the one that is damaged.
-  const previous =
-    latest === undefined || force
-      ? undefined
-      : await openJournal(latest.journal, nodeFs, options.secrets?.scrub);
+/**
+ * Finds or begins the run of this command in the state directory, and finds what earlier commands of its job left. Throws
+ * RunError `run_changed`, `settings_changed`, `run_locked`, `state_dir_unsafe`, `journal_damaged`, `journal_io` or `input_missing`.
+ */
+export async function openJob(given: ExportOptions, stateDir: string, nowMs: number): Promise<JobWork> {
+  await openStateDir(stateDir, nodeFs);
+  const options = { ...given, inputs: await withoutStreams(given.inputs) };
+  const slot = await jobSlot(options);
+  const slotDir = slotDirOf(stateDir, slot);
+  const lock = await acquireLock(slotDir, { fs: nodeFs });
   try {
-    const inputs = await identify(options, paths);
-    const facts = {
-      transformVersion: TRANSFORM_VERSION,
-      inputs,
-      settings: settingsOf(options.config, options),
-    };
-    const decision = await keepingNoCopy(paths, () =>
-      decide(previous?.recovered, { ...facts, asOfMs: options.asOfMs, force }),
-    );
-    if (previous !== undefined && latest !== undefined && decision !== 'fresh') {
-      await discard(paths);
-      const { recovered, journal } = previous;
-      if (decision === 'done' && recovered.end !== undefined) {
-        await journal.close();
-        await lock.release();
-        return { complete: true, runId: latest.runId, end: recovered.end };
-      }
-      const { run, batches, warnings } = recovered;
-      return opened({
-        ...{ options, journal, run, lock, paths: latest, resumed: true, warnings },
-        ...{ known: batches, hidden: hiddenBatches(recovered) },
-      });
-    }
-    await previous?.journal.close();
-    const run: RunFacts = {
-      ...facts,
-      version: packageVersion(),
-      runId,
-      createdMs: nowMs,
-      asOfMs: options.asOfMs ?? nowMs,
-      batchSize: options.config.batchSize,
-      maxBatchBytes: options.config.maxBatchBytes,
-    };
-    const journal = await createJournal(paths.journal, run, nodeFs, options.secrets?.scrub);
-    return opened({ options, journal, run, lock, paths, known: new Map(), resumed: false, warnings: [] });
+    // What could not be removed is left to `runs clean`, which says why.
+    await removeUnbegunRuns(slotDir, nodeFs).catch(() => undefined);
+    return lockedWork(await workOf({ options, slot, slotDir, lock, nowMs }), lock);
   } catch (error) {
-    await previous?.journal.close().catch(() => undefined);
+    await lock.release().catch(() => undefined);
     throw error;
   }
 }
 
-type Opening = Pick<OpenRun, 'journal' | 'known' | 'hidden' | 'resumed' | 'warnings' | 'earlier'> & {
-  readonly options: ExportOptions;
-  readonly run: RunFacts;
-  readonly lock: Lock;
+async function workOf(place: Place): Promise<Omit<JobWork, 'close'>> {
+  const { options, slot, slotDir, lock, nowMs } = place;
+  const force = options.journaling?.force === true;
+  const refs = await runsOfSlot(slotDir, slot, nodeFs);
+  const runId = makeRunIdAfter(refs.at(-1)?.runId, nowMs, options.random ?? Math.random);
+  const paths = runPathsOf(slotDir, runId);
+  // Who starts over does not need the old journals, one of which may be damaged.
+  const runs = await knownRuns(refs, { signal: options.signal, skipDamaged: force });
+  const identified = await identify(options, paths);
+  // Copying standard input may have taken long.
+  await checkHeld(lock);
+  const wanted: Wanted = {
+    transformVersion: TRANSFORM_VERSION,
+    settings: settingsOf(options.config, options),
+    inputs: identified.recorded,
+    ...{ asOfMs: options.asOfMs, nowMs, force, testEvents: options.config.sendTestEvents },
+    onUnfinished: options.config.onUnfinished,
+  };
+  const decision = await keepingNoCopy(paths, () => decide(runs, wanted));
+  const at = (known: Decision['finish'][number]): KnownRunAt => known as KnownRunAt;
+  const closed: ClosedRunRecord[] = [];
+  for (const one of decision.close) closed.push(await closeRun(at(one.known).ref, one, nowMs));
+  const first = decision.finish.map(at);
+  const own = await ownWork(decision, { place, paths, wanted, identified, first });
+  return { first: first.map((known) => stored(known, place, known.inputs)), own, closed, slot };
+}
+
+type Own = {
+  readonly place: Place;
   readonly paths: RunPaths;
+  readonly wanted: Wanted;
+  readonly identified: IdentifiedInputs;
+  readonly first: readonly KnownRunAt[];
 };
 
-/** The run as the export needs it. Inputs without a path are read from `paths.spool`. */
-export function opened({ options, run, lock, paths, ...rest }: Opening): OpenRun {
-  const { journal } = rest;
+/** The work on the rows given. The journal of a new run is begun before older runs are finished: its rows must not be lost. */
+async function ownWork({ own }: Decision, facts: Own): Promise<JobWork['own']> {
+  const { place, paths, identified } = facts;
+  if (own.do === 'start') return startedRun(facts);
+  await discard(paths);
+  const known = own.known as KnownRunAt;
+  const { runId } = known.ref;
+  if (own.do === 'nothing' && known.end !== undefined)
+    return { complete: true, runId, end: known.end, copy: await copyAt(known.ref.spool) };
+  // Its copy of standard input may be damaged or gone; the rows given are the same.
+  const inputs = known.inputs.length > 0 ? known.inputs : identified.inputs;
+  return stored(known, place, inputs);
+}
+
+async function startedRun({ place, paths, wanted, identified, first }: Own): Promise<WaitingRun> {
+  const { options, nowMs } = place;
+  const runId = paths.runId;
+  const run: RunFacts = {
+    version: packageVersion(),
+    transformVersion: wanted.transformVersion,
+    runId,
+    createdMs: nowMs,
+    asOfMs: options.asOfMs ?? nowMs,
+    inputs: identified.recorded.map(({ sampled: _, ...input }) => input),
+    settings: wanted.settings,
+    batchSize: options.config.batchSize,
+    maxBatchBytes: options.config.maxBatchBytes,
+    ...(first.length > 0 && { after: first.map(({ ref }) => ref.runId) }),
+  };
+  const journal = await createJournal(paths.journal, run, nodeFs, options.secrets?.scrub);
+  const { inputs } = identified;
   return {
-    ...rest,
-    runId: run.runId,
-    asOfMs: run.asOfMs,
-    inputs: options.inputs.map((input) =>
-      input.path === undefined ? { ...input, open: fileInput(paths.spool).open } : input,
-    ),
-    async end(record) {
-      await journal.end(record);
-      if (record.status === 'complete' && !leavesRows(record)) await removeSpool(paths.spool, nodeFs);
-    },
-    async close() {
-      await journal.close().catch(() => undefined);
-      await lock.release().catch(() => undefined);
-    },
+    runId,
+    open: () =>
+      Promise.resolve(
+        opened({ inputs, journal, run, paths, known: new Map(), resumed: false, warnings: [] }),
+      ),
   };
 }
 
-/** Whether a retry of a run that ended so would have anything to send. */
-export function leavesRows({ outcomes }: EndRecord): boolean {
-  return ['refused', 'in_doubt', 'not_attempted'].some((outcome) => (outcomes[outcome] ?? 0) > 0);
-}
-
-async function slotFor({ inputs, config }: ExportOptions): Promise<string> {
-  const paths: string[] = [];
-  for (const { path } of inputs) paths.push(path === undefined ? 'stdin' : await realPathOf(path));
-  return slotOf({
-    inputs: paths.length === 1 && paths[0] === 'stdin' ? 'stdin' : paths,
-    eventSourceId: config.eventSourceId,
-    endpoint: config.sendTestEvents ? 'validate' : 'events',
-    apiHost: new URL(config.apiBaseUrl).host,
-  });
-}
-
-/** A path that cannot be resolved stays as it is: opening it will say what is wrong. */
-async function realPathOf(path: string): Promise<string> {
-  return realpath(path).catch(() => path);
+/** A recorded run that is resumed. */
+function stored({ ref, run }: KnownRunAt, { options, nowMs }: Place, inputs: readonly Input[]): WaitingRun {
+  const open = async (): Promise<OpenRun> => {
+    if (run.retryOf !== undefined) return openStoredRetry({ ...options, inputs }, ref, nowMs);
+    const found = await openJournal(ref.journal, nodeFs, options.secrets?.scrub);
+    if (found === undefined) throw new RunError('journal_io', `the journal of run ${ref.runId} is gone`);
+    const { journal, recovered } = found;
+    const { batches, warnings } = recovered;
+    return opened({
+      ...{ inputs, journal, run: recovered.run, paths: ref, resumed: true, warnings },
+      ...{ known: batches, hidden: hiddenBatches(recovered) },
+    });
+  };
+  return { runId: ref.runId, open };
 }
 
 /** Gives up the copy of standard input when the run is refused: nobody would ever read it. */
@@ -196,47 +156,4 @@ async function keepingNoCopy<Result>(paths: RunPaths, work: () => Result): Promi
 async function discard(paths: RunPaths): Promise<void> {
   await removeSpool(paths.spool, nodeFs);
   await nodeFs.rmdir(paths.dir).catch(() => undefined);
-}
-
-/** Pipes and devices can be read only once, so they are copied like standard input. Throws RunError input_missing. */
-async function withoutStreams(inputs: readonly Input[]): Promise<readonly Input[]> {
-  const files: Input[] = [];
-  for (const input of inputs)
-    files.push(input.path === undefined ? input : await withoutStream(input, input.path));
-  return files;
-}
-
-async function withoutStream(input: Input, path: string): Promise<Input> {
-  const facts = await stat(path).catch(() => undefined);
-  if (facts?.isFile() === true) return input;
-  if (facts === undefined || facts.isDirectory()) {
-    const what = facts === undefined ? 'does not exist, or may not be looked at' : 'is a directory';
-    throw new RunError('input_missing', `${input.name} ${what}`, { place: { file: input.name } });
-  }
-  return { name: input.name, open: input.open };
-}
-
-/** Fingerprints the inputs; standard input is copied into the run's directory first. */
-async function identify(options: ExportOptions, paths: RunPaths): Promise<readonly RunInput[]> {
-  if (options.inputs.filter((input) => input.path === undefined).length > 1) {
-    throw new RunError('usage', 'only one input can be a stream: standard input, a pipe or a device');
-  }
-  const inputs: RunInput[] = [];
-  for (const input of options.inputs) {
-    const { fingerprint } =
-      input.path === undefined
-        ? await spoolStdin(streamOf(input), paths.spool, nodeFs, options.signal)
-        : await fingerprintFile(input.path, nodeFs);
-    inputs.push({
-      name: input.name,
-      realPath: input.path === undefined ? null : await realPathOf(input.path),
-      fingerprint,
-    });
-  }
-  return inputs;
-}
-
-function streamOf(input: Input): Readable {
-  const bytes = input.open();
-  return bytes instanceof Readable ? bytes : Readable.from(bytes);
 }

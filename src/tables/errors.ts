@@ -184,6 +184,12 @@ export const ERRORS = Object.freeze({
   ),
   output_io: spec(EXIT.io, 'Writing an output file failed.', 'Free disk space and run again.'),
 
+  open_files_limit: spec(
+    EXIT.io,
+    'The process may not open as many files as it needs.',
+    'Raise the limit of open files to 1024 or more: ulimit -n 1024.',
+  ),
+
   journal_damaged: spec(
     EXIT.io,
     'The journal of the unfinished run cannot be used: its first line is damaged.',
@@ -194,6 +200,11 @@ export const ERRORS = Object.freeze({
     'Reading or writing the state directory failed, so nothing more is sent.',
     'Free disk space or check the disk, then run the same command again: it resumes where it stopped.',
   ),
+  home_missing: spec(
+    EXIT.config,
+    'The user has no home directory to keep files in.',
+    'Set HOME, or name places of your own with --state-dir and --credentials-file.',
+  ),
   state_dir_unsafe: spec(
     EXIT.config,
     'Another user can read or change the state directory.',
@@ -201,13 +212,38 @@ export const ERRORS = Object.freeze({
   ),
   run_locked: spec(
     EXIT.temporary,
-    'Another process is working on the same run.',
-    'Wait until it ends, or end it; then run the same command again.',
+    'Another process is working on the same job.',
+    'Wait until it ends, or end it; then run the same command again. Give exports that have nothing to do with each other names: --job.',
+  ),
+  lock_lost: spec(
+    EXIT.temporary,
+    'Another process took over the run, because this one was suspended for more than a minute.',
+    'Wait until the other process ends; then run the same command again.',
   ),
   run_changed: spec(
-    EXIT.config,
+    EXIT.temporary,
     'The unfinished run began with another input, config, as-of time or program version.',
     'Restore what was changed to resume the run, or add --force to start over.',
+  ),
+  settings_changed: spec(
+    EXIT.config,
+    'This input was delivered already, and with the config, as-of time or program version of now its events would be others.',
+    'Nothing is left to do for this input. Add --force to send all of its rows again: they may be counted twice.',
+  ),
+  run_given_up: spec(
+    EXIT.temporary,
+    'An earlier run of the job could not be finished, because its rows are gone or its settings have changed. The new run was done.',
+    'Export the rows of that run that were not sent again, if they are still needed; `snapcapi runs show` counts them.',
+  ),
+  earlier_run_unfinished: spec(
+    EXIT.temporary,
+    'An earlier run of the job could not be finished, so the new run waits.',
+    'Run the same command again: it finishes the earlier run first.',
+  ),
+  input_changed: spec(
+    EXIT.io,
+    'An input was cut, overwritten or replaced while it was read.',
+    'Run the same command again when no program writes to the input.',
   ),
 
   unauthorized: spec(

@@ -5,7 +5,7 @@ import { credentialName, credentialsFile } from '../../src/auth/places.js';
 
 describe('credentialsFile', () => {
   const env = { SNAPCAPI_CREDENTIALS_FILE: '/from/env', XDG_CONFIG_HOME: '/xdg', APPDATA: '/roaming' };
-  const places = { home: '/home/me', platform: 'linux' } as const;
+  const places = { home: () => '/home/me', platform: 'linux' } as const;
 
   it.each([
     ['the flag', { flag: '/from/flag', env }, '/from/flag'],

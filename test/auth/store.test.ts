@@ -5,6 +5,7 @@ import { RunError } from '../../src/errors.js';
 import { openCredentialStore } from '../../src/auth/store.js';
 import type { FileSystem } from '../../src/files/fs.js';
 import { nodeFs } from '../../src/files/node-fs.js';
+import { thisProcess } from '../../src/lock/process.js';
 import { CREDENTIAL, folderPerTest } from './support.js';
 
 const folder = folderPerTest();
@@ -153,7 +154,7 @@ describe('the store of credentials', () => {
       sleep: (ms: number) => Promise.resolve(void (nowMs += ms)),
       random: Math.random,
     };
-    await open({ pid: 4711, isAlive: () => true }).update('one', async () => {
+    await open({ ...thisProcess(), pid: 4711, isAlive: () => true }).update('one', async () => {
       await expect(
         open({ ...waiting, isAlive: () => true }).update('one', () => Promise.resolve()),
       ).rejects.toMatchObject({
@@ -175,7 +176,7 @@ describe('the store of credentials', () => {
       stop.abort(reason);
       return Promise.resolve();
     };
-    await open({ pid: 4711, isAlive: () => true }).update('one', async () => {
+    await open({ ...thisProcess(), pid: 4711, isAlive: () => true }).update('one', async () => {
       const waiting = open({ sleep, isAlive: () => true }).update(
         'one',
         () => Promise.resolve(),

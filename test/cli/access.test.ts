@@ -33,7 +33,7 @@ const oauth = { auth_method: 'oauth', oauth_credentials_id: 'prod' };
 
 function access(config: object, env: AccessSources['env'] = {}, more: Partial<AccessSources> = {}) {
   const text = JSON.stringify({ type: 'snapchat_conversion', event_source_id: 'p', ...config });
-  return accessFor(parseConfig(text, { name: 'c' }), { env, credentialsFile: file(), secrets, ...more });
+  return accessFor(parseConfig(text, { name: 'c' }), { env, credentialsFile: file, secrets, ...more });
 }
 
 function storeCredential(): Promise<void> {

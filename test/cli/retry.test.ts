@@ -32,7 +32,12 @@ afterEach(() => simulator.close());
 type Summary = {
   readonly rowsRead: number;
   readonly outcomes: Readonly<Record<string, number>>;
-  readonly run: { readonly id: string; readonly alreadyComplete: boolean; readonly resumed: boolean };
+  readonly run: {
+    readonly id: string;
+    readonly alreadyComplete: boolean;
+    readonly resumed: boolean;
+    readonly copy?: string;
+  };
 };
 
 async function exported(argv: readonly string[], changes: object = {}, stdin?: string) {
@@ -104,7 +109,10 @@ describe('a retry', () => {
     expect(new Set(idsAt(simulator)).size).toBe(REFUSED);
   });
 
-  it('sends what a run that was given up had not attempted, and goes on when it is given up itself', async () => {
+  it.each([
+    ['the retry', retry],
+    ['the export', () => exportRows()],
+  ])('sends what a run had not attempted, and is resumed by %s', async (_, repeat) => {
     const { port } = simulator;
     await simulator.close();
     const first = await exported([folder.at('rows.csv'), '--retry-for', '0']);
@@ -112,9 +120,8 @@ describe('a retry', () => {
     const id = first.summary?.run.id;
     const failed = await exported(['--retry', id ?? '', '--retry-for', '0']);
     expect(failed.code).toBe(69);
-    expect((await exportRows()).stderr).toContain(`snapcapi export --retry ${id ?? ''}`);
     simulator = await startSimulator({ port, clock: () => Date.parse(NOW) });
-    const again = await retry(id);
+    const again = await repeat(id);
     expect(again.code).toBe(0);
     expect(again.summary).toMatchObject({ rowsRead: 30, outcomes: { sent: 30 }, run: { resumed: true } });
     expect(new Set(idsAt(simulator)).size).toBe(30);
@@ -125,6 +132,8 @@ describe('a retry', () => {
     expect(first.summary?.outcomes['refused']).toBe(REFUSED);
     const [ref] = await findRuns(folder.at('state'), nodeFs);
     expect(readFileSync(ref?.spool ?? '', 'utf8')).toBe(TEXT);
+    expect(first.summary?.run.copy).toBe(ref?.spool);
+    expect((await exported(['-'], {}, TEXT)).summary?.run.copy).toBe(ref?.spool);
     await restart();
     const again = await retry(first.summary?.run.id);
     expect(again.summary).toMatchObject({ rowsRead: REFUSED, outcomes: { sent: REFUSED } });
@@ -135,8 +144,8 @@ describe('a retry', () => {
   it('is refused with another config, another input, or an input that was exported anew', async () => {
     const first = await exportRows();
     const id = first.summary?.run.id;
-    const changed = await retry(id, { batch_size: 8 });
-    expect([changed.code, changed.stderr]).toEqual([78, expect.stringContaining('the setting batchSize')]);
+    const changed = await retry(id, { event_id: 'none' });
+    expect([changed.code, changed.stderr]).toEqual([75, expect.stringContaining('the setting eventId')]);
     await restart();
     await exported([folder.at('rows.csv'), '--force']);
     const late = await retry(id);

@@ -154,6 +154,28 @@ describe('snapcapi runs clean', () => {
   });
 });
 
+describe('an export', () => {
+  const removed = async (name: string, clock: number, changes: object = {}) =>
+    (JSON.parse((await exportFile(name, changes, clock)).stdout) as { readonly removed: object }).removed;
+
+  it('removes complete runs that are old enough, of all jobs, and says so', async () => {
+    const old = await idOf('rows.csv', {}, nowMs - 31 * DAY_MS);
+    expect(await removed('other.csv', nowMs - 2 * DAY_MS)).toEqual({ runs: 0, copies: 0 });
+    expect(await removed('other.csv', nowMs)).toEqual({ runs: 1, copies: 0 });
+    expect((await runs('list')).stdout).not.toContain(old);
+    expect(await removed('rows.csv', nowMs, { keep_runs: 1 })).toEqual({ runs: 1, copies: 0 });
+  });
+
+  it('keeps what is not complete', async () => {
+    const { port } = simulator;
+    await simulator.close();
+    await exportInVain('rows.csv');
+    simulator = await startSimulator({ port, clock: () => nowMs });
+    expect(await removed('other.csv', nowMs + 99 * DAY_MS)).toEqual({ runs: 0, copies: 0 });
+    expect((await runs('list')).stdout).toContain('incomplete');
+  });
+});
+
 describe('snapcapi runs', () => {
   it.each([
     [['runs', 'lst'], 'did you mean "list"?'],

@@ -37,7 +37,7 @@ describe('nothing written holds a secret', () => {
     const out = createOutput(io.stdout, createSecrets([SECRET]));
     await out.write(`{"a":"${SECRET}"}\n`);
     await out.writeCells(`{"a":"${SECRET}\u009b"}\n`);
-    expect(stdout()).toBe(`{"a":"***"}\n{"a":"${SECRET}\u009b"}\n`);
+    expect(stdout()).toBe(`{"a":"***"}\n{"a":"${SECRET}\\u009b"}\n`);
   });
 });
 

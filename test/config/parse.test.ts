@@ -51,6 +51,8 @@ describe('defaults', () => {
       contentsKeys: {},
       minRows: 0,
       minSent: 0,
+      onUnfinished: 'resume-first',
+      keepRunsDays: 30,
     });
   });
 

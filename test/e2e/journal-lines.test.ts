@@ -27,7 +27,7 @@ describe('a run that was begun under other rules of the program', () => {
       const now = journalLines(journalOf(scene))[0]?.record['transformVersion'];
       changeRunLine(journalOf(scene), { transformVersion: Number(now) + 1 });
       const refused = await scene.export(inputs);
-      expect(refused.code).toBe(78);
+      expect(refused.code).toBe(75);
       expect(refused.stderr).toContain('error[run_changed]');
       expect(refused.stderr).toContain('there changed: the rules of this version of the program');
       expect(refused.stderr).toContain('--force');

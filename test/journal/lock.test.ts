@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RunError } from '../../src/errors.js';
 import { acquireLock, lockHolder } from '../../src/journal/lock.js';
 import { nodeFs } from '../../src/journal/node-fs.js';
+import { holderOf } from '../../src/lock/lock.js';
 import type { ProcessIdentity } from '../../src/lock/process.js';
 import { memoryFs } from './memory-fs.js';
 import { createStage, type Burst, type Stage } from './stage.js';
@@ -18,10 +19,19 @@ afterEach(() => {
   rmSync(join(slotDir, '..'), { recursive: true, force: true });
 });
 
+/** A timer that never rings. */
+const every = () => () => undefined;
+
+/** Who holds the lock in the eyes of a process that shares its process numbers with the owner. */
+function holderFor(viewer: ProcessIdentity) {
+  return holderOf(join(slotDir, 'lock'), { ...viewer, fs: nodeFs, isAlive: () => true });
+}
+
 /** Takes the lock as some process, in a world where only the given ones are alive. */
 function acquireAs(self: ProcessIdentity, alive: readonly ProcessIdentity[]) {
   return acquireLock(slotDir, {
     ...self,
+    every,
     fs: nodeFs,
     isAlive: ({ pid, startTime }) => alive.some((one) => one.pid === pid && one.startTime === startTime),
   });
@@ -74,13 +84,13 @@ describe('acquireLock', () => {
     mkdirSync(join(slotDir, 'lock', '3'), { recursive: true });
     writeFileSync(join(slotDir, 'lock', '3', 'owner'), content);
     await expect(acquireAs(first, [first])).resolves.toBeDefined();
-    expect(await lockHolder(slotDir, nodeFs, () => true)).toEqual(first);
+    expect(await holderFor(first)).toEqual(first);
   });
 
   it('keeps its directory small', async () => {
     for (let round = 0; round < 10; round += 1) await (await acquireAs(first, [first])).release();
     expect(readdirSync(join(slotDir, 'lock'))).toHaveLength(2);
-    expect(await lockHolder(slotDir, nodeFs, () => true)).toBeUndefined();
+    expect(await holderFor(first)).toBeUndefined();
   });
 
   it('can be removed with its empty slot', async () => {
@@ -135,7 +145,7 @@ describe('contenders whose steps mix in any order', () => {
           won += stage.wins();
           lost += stage.losses();
           died += stage.deaths();
-          await (await acquireLock('/slot', { pid: 1, fs, isAlive: stage.isAlive })).release();
+          await (await acquireLock('/slot', { pid: 1, fs, isAlive: stage.isAlive, every })).release();
         },
       ),
       { numRuns: 1500 },
@@ -152,7 +162,9 @@ function play({ rounds }: Actor, index: number, stage: Stage) {
       stage.born(index, pid);
       const fs = stage.fsOf(index);
       try {
-        const lock = await acquireLock('/slot', { pid, fs, isAlive: stage.isAlive, random: stage.random });
+        const lock = await acquireLock('/slot', {
+          ...{ pid, fs, every, isAlive: stage.isAlive, random: stage.random },
+        });
         stage.holds(pid);
         await fs.lstat('/slot');
         stage.letsGo(pid);

@@ -3,7 +3,7 @@ import type { FileFacts, JournalFile, JournalFs, OpenMode } from '../../src/jour
 
 type FileOp = { readonly write: Buffer } | { readonly truncate: number };
 type Node =
-  | { readonly kind: 'file'; data: Buffer; durable: Buffer; pending: FileOp[] }
+  | { readonly kind: 'file'; data: Buffer; durable: Buffer; pending: FileOp[]; touchedMs: number }
   | { readonly kind: 'directory'; now: Map<string, Node>; durable: Map<string, Node>; pending: DirOp[] };
 type Directory = Extract<Node, { kind: 'directory' }>;
 type DirOp = (entries: Map<string, Node>) => void;
@@ -101,6 +101,10 @@ export function memoryFs(root: Directory = directory()): MemoryFs {
       facts: async () => {
         await step('facts');
         return factsOf(node);
+      },
+      touch: async (atMs) => {
+        await step('touch');
+        node.touchedMs = atMs;
       },
       close: () => Promise.resolve(),
     };
@@ -215,7 +219,7 @@ function append(node: Extract<Node, { kind: 'file' }>, bytes: Buffer): void {
 }
 
 function file(content: Buffer): Extract<Node, { kind: 'file' }> {
-  return { kind: 'file', data: content, durable: content, pending: [] };
+  return { kind: 'file', data: content, durable: content, pending: [], touchedMs: 0 };
 }
 
 function directory(): Directory {
@@ -227,7 +231,7 @@ function factsOf(node: Node): FileFacts {
   return {
     kind: node.kind,
     size,
-    mtimeNs: 0n,
+    mtimeNs: node.kind === 'file' ? BigInt(node.touchedMs) * 1_000_000n : 0n,
     uid: 0,
     mode: node.kind === 'file' ? 0o600 : 0o700,
     identity: '',

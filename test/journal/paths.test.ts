@@ -3,6 +3,7 @@ import { isRunId, makeRunId, slotOf } from '../../src/journal/paths.js';
 
 describe('slotOf', () => {
   const parts = {
+    config: '/etc/result.json',
     inputs: ['/data/a.csv', '/data/b.csv'],
     eventSourceId: 'p1',
     endpoint: 'events',
@@ -10,15 +11,20 @@ describe('slotOf', () => {
   } as const;
 
   it('is the same in every version of the program', () => {
-    // printf '%s' '[["/data/a.csv","/data/b.csv"],"p1","events","tr.snapchat.com"]' | sha256sum | cut -c1-16
-    expect(slotOf(parts)).toBe('50f54f4683e0aaa3');
+    // printf '%s' '["inputs","/etc/result.json",["/data/a.csv","/data/b.csv"],"p1","events","tr.snapchat.com"]' | sha256sum | cut -c1-16
+    expect(slotOf(parts)).toBe('be71037f287af052');
   });
+
+  const { config: _, inputs: __, ...place } = parts;
 
   it('differs in anything that makes another job', () => {
     const slots = [
       parts,
       { ...parts, inputs: ['/data/b.csv', '/data/a.csv'] },
-      { ...parts, inputs: 'stdin' },
+      { ...parts, inputs: ['stdin'] },
+      { ...parts, config: '/etc/other.json' },
+      { ...place, job: 'nightly' },
+      { ...place, job: 'hourly' },
       { ...parts, eventSourceId: 'p2' },
       { ...parts, endpoint: 'validate' },
       { ...parts, apiHost: '127.0.0.1:8080' },

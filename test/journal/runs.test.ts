@@ -3,7 +3,7 @@ import { cleanRuns, removeRunDir } from '../../src/journal/clean.js';
 import { createJournal } from '../../src/journal/journal.js';
 import { acquireLock } from '../../src/journal/lock.js';
 import { runPathsOf, slotDirOf } from '../../src/journal/paths.js';
-import { findRuns, latestRun, listRuns } from '../../src/journal/runs.js';
+import { findRuns, listRuns, runsOfSlot } from '../../src/journal/runs.js';
 import type { EndRecord } from '../../src/journal/types.js';
 import { memoryFs, type MemoryFs } from './memory-fs.js';
 import { ackOf, intentOf, nackOf, RUN, STATE } from './support.js';
@@ -55,14 +55,16 @@ async function world(): Promise<MemoryFs> {
   return fs;
 }
 
-describe('findRuns and latestRun', () => {
+describe('findRuns and runsOfSlot', () => {
   it('find the runs that have a journal, oldest first', async () => {
     const fs = await world();
     const found = (await findRuns(STATE, fs)).map(({ slot, runId }) => `${slot} ${runId}`);
     expect(found).toEqual([`aa ${DONE}`, `bb ${STOPPED}`, `aa ${OPEN}`, `bb ${DAMAGED}`]);
-    expect((await latestRun(STATE, 'aa', fs))?.runId).toBe(OPEN);
-    expect(await latestRun(STATE, 'cc', fs)).toBeUndefined();
-    expect(await latestRun(STATE, 'dd', fs)).toBeUndefined();
+    const idsOf = async (slot: string) =>
+      (await runsOfSlot(slotDirOf(STATE, slot), slot, fs)).map(({ runId }) => runId);
+    expect(await idsOf('aa')).toEqual([DONE, OPEN]);
+    expect(await idsOf('cc')).toEqual([]);
+    expect(await idsOf('dd')).toEqual([]);
     expect(await findRuns('/nowhere', fs)).toEqual([]);
   });
 });
@@ -155,5 +157,24 @@ describe('removeRunDir', () => {
     await removeRunDir(paths, fs);
     await removeRunDir(paths, fs);
     expect(await fs.lstat(paths.dir)).toBeUndefined();
+  });
+});
+
+describe('a journal that cannot be read', () => {
+  it('does not hide the other runs', async () => {
+    const fs = await world();
+    const broken = runPathsOf(slotDirOf(STATE, 'aa'), DONE).journal;
+    const failing: typeof fs = {
+      ...fs,
+      open: (path, mode) =>
+        path === broken
+          ? Promise.reject(Object.assign(new Error('bad'), { code: 'EIO' }))
+          : fs.open(path, mode),
+    };
+    const listed = await listRuns(STATE, failing);
+    expect(listed.map(({ runId, status }) => [runId, status])).toEqual([
+      [DONE, 'damaged'],
+      ...[STOPPED, OPEN, DAMAGED].map((runId) => [runId, STATUS[runId]]),
+    ]);
   });
 });

@@ -87,6 +87,7 @@ export function createStage(fs: JournalFs): Stage {
           ...file,
           write: (bytes) => turn(actor, () => file.write(bytes)),
           read: (into, position) => turn(actor, () => file.read(into, position)),
+          touch: (atMs) => turn(actor, () => file.touch(atMs)),
           close: () => turn(actor, () => file.close()),
         };
       },

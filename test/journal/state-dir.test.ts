@@ -17,7 +17,7 @@ afterEach(() => {
 
 describe('stateDir', () => {
   const env = { SNAPCAPI_STATE_DIR: '/from/env', XDG_STATE_HOME: '/xdg', LOCALAPPDATA: '/local' };
-  const places = { home: '/home/me', platform: 'linux' } as const;
+  const places = { home: () => '/home/me', platform: 'linux' } as const;
 
   it.each([
     ['the flag', { flag: '/from/flag', env }, '/from/flag'],
@@ -33,6 +33,25 @@ describe('stateDir', () => {
     ['Windows', { env: { LOCALAPPDATA: '/local' }, platform: 'win32' as const }, '/local/snapcapi/state'],
   ])('follows %s', (_, given, expected) => {
     expect(stateDir({ ...places, ...given })).toBe(expected);
+  });
+});
+
+describe('a home directory that is of no use', () => {
+  const none = () => {
+    throw Object.assign(new Error('/secret'), { code: 'ERR_SYSTEM_ERROR' });
+  };
+
+  it.each([
+    ['missing', none],
+    ['empty', () => ''],
+    ['relative', () => 'home'],
+  ])('is asked for only when it is needed: %s', (_, home) => {
+    const places = { home, platform: 'linux' } as const;
+    expect(stateDir({ ...places, env: {}, flag: '/state' })).toBe('/state');
+    expect(stateDir({ ...places, env: { XDG_STATE_HOME: '/xdg' } })).toBe('/xdg/snapcapi');
+    expect(() => stateDir({ ...places, env: {} })).toThrow(
+      expect.objectContaining({ code: 'home_missing', exitCode: 78 }) as Error,
+    );
   });
 });
 
@@ -91,6 +110,25 @@ describe.skipIf(process.platform === 'win32')('openStateDir', () => {
     await expect(openStateDir('/x/y', full)).rejects.toMatchObject({
       code: 'journal_io',
       message: 'making the state directory "/x/y" failed (ENOSPC)',
+    });
+  });
+
+  it.each([
+    ['EACCES', '--state-dir'],
+    ['EROFS', 'read-only'],
+    ['ENOTDIR', 'is a file'],
+    ['ENOSPC', 'Free disk space'],
+    ['EDQUOT', 'Free disk space'],
+    ['EMFILE', 'ulimit -n'],
+    ['EIO', 'check the disk'],
+  ])('advises what helps against %s', async (code, advice) => {
+    const failing: JournalFs = {
+      ...memoryFs(),
+      mkdir: () => Promise.reject(Object.assign(new Error('/secret'), { code })),
+    };
+    await expect(openStateDir('/x/y', failing)).rejects.toMatchObject({
+      code: 'journal_io',
+      fix: expect.stringContaining(advice),
     });
   });
 

@@ -144,7 +144,7 @@ describe('a batch of an earlier process', () => {
     const base = { journal, inDoubt: undefined, repeatable: true, clock: () => NOW };
     await createBatchLog({ ...base, known: new Map() }).begin(batchWithRows(4));
     const again = createBatchLog({ ...base, known: batches }).begin(batchWithRows(5));
-    await expect(again).rejects.toMatchObject({ code: 'run_changed', exitCode: 78 });
+    await expect(again).rejects.toMatchObject({ code: 'run_changed', exitCode: 75 });
   });
 });
 

@@ -5,6 +5,8 @@ import { ROOT } from './cli.js';
 
 /** The command line as a running process. */
 export type RunningCli = {
+  /** Of the command in front, when there is one (`wrap`). */
+  readonly pid: number;
   readonly kill: (signal: NodeJS.Signals) => void;
   /** The first line of its standard output; what there is when it ends before one is complete. */
   readonly firstLine: Promise<string>;
@@ -57,6 +59,7 @@ export function startCli(args: readonly string[], options: StartOptions): Runnin
     });
   });
   return {
+    pid: child.pid ?? 0,
     firstLine,
     kill: (signal) => child.kill(signal),
     said: () => Buffer.concat(err).toString(),

@@ -21,6 +21,15 @@ type Summary = NonNullable<ExportRun['summary']> & {
     readonly alreadyComplete: boolean;
     readonly sentBefore: number;
   };
+  readonly earlierRuns: readonly (NonNullable<ExportRun['summary']> & {
+    readonly exitCode: number;
+    readonly run: { readonly id: string };
+  })[];
+  readonly closedRuns: readonly {
+    readonly id: string;
+    readonly isLoss: boolean;
+    readonly outcomes: Readonly<Record<string, number>>;
+  }[];
 };
 
 /** What an export ended with; `summary` throws when it printed none. */

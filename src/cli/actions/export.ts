@@ -50,7 +50,7 @@ export async function runExport(
         mode: dryRun ? 'dry_run' : 'deliver',
         allowedHosts: allowedHostsOf(flags, io),
         env: io.env,
-        ...(flags.resume === false ? {} : { journaling: journaling(flags, again?.runId, io) }),
+        ...(flags.resume === false || dryRun ? {} : { journaling: journaling(flags, again?.runId, io) }),
         ...(flags.earlyStop === false ? { earlyStop: false } : {}),
         ...(flags.requestTimeout === undefined ? {} : { requestTimeoutMs: flags.requestTimeout * 1000 }),
         ...(flags.retryFor === undefined ? {} : { retryForMs: flags.retryFor * 1000 }),
@@ -77,7 +77,7 @@ function accessOf(config: Config, { files, flags, io, signal, tell }: Asked): Pr
     secrets: io.secrets,
     clock: io.clock,
     signal,
-    credentialsFile: credentialsFileOf(flags, io),
+    credentialsFile: () => credentialsFileOf(flags, io),
     allowedHosts: allowedHostsOf(flags, io),
     onRefresh: () => {
       tell({ type: 'access_renewed' });
@@ -94,11 +94,12 @@ function accessOf(config: Config, { files, flags, io, signal, tell }: Asked): Pr
   });
 }
 
-function journaling(flags: JournalFlags, retry: string | undefined, io: Io): Journaling {
-  const { force = false, inDoubt } = flags;
+function journaling(flags: ExportFlags, retry: string | undefined, io: Io): Journaling {
+  const { force = false, inDoubt, config } = flags;
   return {
     stateDir: stateDirOf(flags, io),
     force,
+    ...(config === undefined ? {} : { configPath: config }),
     ...(inDoubt === undefined ? {} : { inDoubt }),
     ...(retry === undefined ? {} : { retry }),
   };

@@ -24,7 +24,9 @@ export async function finishRun(run: FinishedRun, out: Output, options: FinishOp
   const record = { ...reportRecord(summary, context), ...options.extra };
   const late = await writeResults(run, record, out, options);
   const final = withError(summary, late);
-  const nothingHappened = final.error !== undefined && final.rowsRead === 0;
+  const { earlierRuns = [], closedRuns = [] } = final;
+  const nothingHappened =
+    final.error !== undefined && final.rowsRead + earlierRuns.length + closedRuns.length === 0;
   const silent = options.text !== undefined || nothingHappened;
   log.summary(silent ? undefined : summaryText(final, context), record);
   if (final.error !== undefined) log.error(final.error);

@@ -1,6 +1,6 @@
 import type { AccessTokens } from '../../access.js';
 import type { Config } from '../../config.js';
-import { RunError } from '../../errors.js';
+import { RunError, type ErrorCode } from '../../errors.js';
 import type { Observer, RunEvent } from '../../events.js';
 import { exportRows, type ExportOptions, type RunSummary } from '../../pipeline.js';
 import { openOutputs, type Outputs, type WrittenOutputs } from '../../report/outputs.js';
@@ -153,10 +153,12 @@ function outputPaths(flags: OutputFlags) {
 
 const NOT_WRITTEN = { written: {}, error: undefined };
 
+const NOT_BEGUN: readonly ErrorCode[] = ['run_locked', 'run_changed', 'settings_changed'];
+
 /** A run that did not begin leaves the files of the one that is complete, or at work, as they are. */
-function isUntouched({ run, error, rowsRead }: RunSummary): boolean {
-  if (rowsRead > 0) return false;
-  return run?.alreadyComplete === true || error?.code === 'run_locked' || error?.code === 'run_changed';
+function isUntouched({ run, error, rowsRead, earlierRuns }: RunSummary): boolean {
+  if (rowsRead > 0 || earlierRuns !== undefined) return false;
+  return run?.alreadyComplete === true || (error !== undefined && NOT_BEGUN.includes(error.code));
 }
 
 async function closeOutputs(

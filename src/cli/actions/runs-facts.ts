@@ -36,11 +36,12 @@ function sumOf(outcomes: Readonly<Record<string, number>> = {}): number {
 
 /** A run as data. Settings are left out: what of them may hold data stands there as a hash. */
 export function runRecord(listing: RunListing): object {
-  const { runId, status, run, end, batches, warnings, journal, lockedBy } = listing;
+  const { runId, status, run, end, batches, warnings, journal, lockedBy, givenUp = false } = listing;
   return {
     id: runId,
     status,
     ...(lockedBy !== undefined && { lockedBy }),
+    givenUp,
     ...(run !== undefined && {
       version: run.version,
       startedAt: isoTime(run.createdMs),

@@ -55,6 +55,10 @@ function nextSteps(listing: RunListing): readonly string[] {
     return [`wait for process ${lockedBy}, or stop it: nothing is lost`];
   if (run === undefined)
     return ['`snapcapi runs clean --all` removes it; exporting the input again starts a new run'];
+  if (listing.givenUp === true)
+    return [
+      'nothing resumes it, because its job exported other rows since; export the rows that were not sent, if they are still needed',
+    ];
   const retry = `snapcapi export --retry ${runId} --config FILE`;
   const steps: string[] = [];
   const isOpen = status === 'unfinished' || status === 'incomplete';
@@ -72,7 +76,7 @@ function nextSteps(listing: RunListing): readonly string[] {
 function sameCommand(run: NonNullable<RunListing['run']>): string {
   if (run.retryOf !== undefined) return `snapcapi export --retry ${run.retryOf} --config FILE`;
   const files = run.inputs.map(({ realPath }) => (realPath === null ? '-' : shellWord(realPath)));
-  const piped = files.includes('-') ? ', with the same rows piped in' : '';
+  const piped = files.includes('-') ? ', with the same rows or the next ones piped in' : '';
   return `snapcapi export ${files.join(' ')} --config FILE, with the same flags${piped}`;
 }
 

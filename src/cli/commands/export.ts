@@ -54,6 +54,17 @@ export function fillExportCommand(command: Command, context: Context): void {
       '--state-dir <dir>',
       'Directory of recorded runs (default: SNAPCAPI_STATE_DIR, else the XDG state directory)',
     )
+    .option(
+      '--job <name>',
+      'Name of the job: its exports resume each other (default: from config, event source and input names)',
+    )
+    .addOption(
+      new Option(
+        '--on-unfinished <how>',
+        'Action if the last run of the job is unfinished and the input is a new one (default: resume-first)',
+      ).choices(['resume-first', 'start-over', 'refuse']),
+    )
+    .option('--keep-runs <days>', 'Remove complete runs after this many days (default: 30)', parseDecimal)
     .option('--force', 'Start over: send all rows again, even if an earlier run delivered them')
     .addOption(
       new Option(

@@ -31,7 +31,8 @@ export function createRejectedRowsWriter(
   create: (path: string) => Promise<OutputFile>,
 ): RejectedRowsWriter {
   const parts = new Map<string, Part>();
-  const partOfInput = new Map<number, Part>();
+  // Not by its index: one command may do several runs, each with inputs of its own.
+  const partOfInput = new Map<OpenedInput, Part>();
   let withoutBytes = 0;
 
   async function partFor(input: OpenedInput): Promise<Part> {
@@ -56,8 +57,8 @@ export function createRejectedRowsWriter(
         }
         const input = inputs[rejection.input];
         if (input === undefined) throw new RangeError('a rejection names an input that is not open');
-        const part = partOfInput.get(rejection.input) ?? (await partFor(input));
-        partOfInput.set(rejection.input, part);
+        const part = partOfInput.get(input) ?? (await partFor(input));
+        partOfInput.set(input, part);
         await writeRecord(part.file, onOneLine(rejection.raw, input.dialect));
         part.rows += 1;
       }

@@ -10,6 +10,7 @@ const FLUSH_BYTES = 64 * 1024;
 /** A file being written. Small writes are gathered; awaiting `write` gives the disk's pace to the caller. */
 export type OutputFile = {
   readonly path: string;
+  /** Appends the bytes. Calls need not wait for each other: their bytes stand in the order of the calls, each call's in one piece. */
   readonly write: (bytes: Uint8Array | string) => Promise<void>;
   /** Writes what is gathered, so that a crash of the process leaves it. */
   readonly flush: () => Promise<void>;
@@ -29,7 +30,9 @@ export async function createOutputFile(path: string): Promise<OutputFile> {
   let size = 0;
   let emptied = false;
   let closed = false;
-  const flush = async (): Promise<void> => {
+  // One write after another: each goes where the one before it ended. A failure is that of all writes after it.
+  let queue: Promise<void> = Promise.resolve();
+  const writeGathered = async (): Promise<void> => {
     if (!emptied) await empty(handle, path);
     emptied = true;
     if (size === 0) return;
@@ -37,6 +40,10 @@ export async function createOutputFile(path: string): Promise<OutputFile> {
     gathered = [];
     size = 0;
     await writeAll(handle, bytes, path);
+  };
+  const flush = (): Promise<void> => {
+    queue = queue.then(writeGathered);
+    return queue;
   };
   const closeAfter = async (last: () => Promise<void>): Promise<void> => {
     if (closed) return;
@@ -57,7 +64,7 @@ export async function createOutputFile(path: string): Promise<OutputFile> {
     },
     flush,
     close: () => closeAfter(flush),
-    leave: () => closeAfter(async () => (size === 0 ? undefined : flush())),
+    leave: () => closeAfter(() => (size === 0 ? queue : flush())),
   };
 }
 

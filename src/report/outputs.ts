@@ -110,16 +110,23 @@ function makeOutputs(
   { secrets = createSecrets(), withValues = false, mapping }: OutputOptions,
 ): Omit<Outputs, 'flush' | 'abandon'> {
   let rejected = 0;
+  // Requests that are refused at the same time report at the same time.
+  let queue: Promise<void> = Promise.resolve();
+  const append: Outputs['write'] = async (rejections, inputs) => {
+    rejected += rejections.length;
+    if (rejects !== undefined) {
+      const lines = rejections.map((rejection) => {
+        const cellOf = withValues ? offendingCells(rejection, inputs, mapping) : undefined;
+        return scrubJson(rejectLine(rejection, cellOf), secrets);
+      });
+      await rejects.write(lines.join(''));
+    }
+    await rows?.write(rejections, inputs);
+  };
   return {
-    write: async (rejections, inputs) => {
-      rejected += rejections.length;
-      if (rejects !== undefined) {
-        for (const rejection of rejections) {
-          const cellOf = withValues ? offendingCells(rejection, inputs, mapping) : undefined;
-          await rejects.write(scrubJson(rejectLine(rejection, cellOf), secrets));
-        }
-      }
-      await rows?.write(rejections, inputs);
+    write: (rejections, inputs) => {
+      queue = queue.then(() => append(rejections, inputs));
+      return queue;
     },
     close: async () => {
       await rejects?.close();

@@ -91,6 +91,41 @@ describe('the rejected rows', () => {
   });
 });
 
+describe('rejections that come at the same time', () => {
+  it('stand in both files whole, those of each call together', async () => {
+    const outputs = await openOutputs({ rejects: at('r.jsonl'), rejectedRows: at('again.csv') }, []);
+    const inputs = [openedInput(0, 'a.csv', 'em'), openedInput(1, 'b.csv', 'em,ph')];
+    const calls = Array.from({ length: 50 }, (_, call) =>
+      Array.from({ length: 40 }, (__, i) =>
+        rejection(call * 40 + i, 'invalid_email', {
+          text: `${call}-${i}-${'x'.repeat(50)}`,
+          input: call % 2,
+        }),
+      ),
+    );
+    await Promise.all(calls.map((rejections) => outputs.write(rejections, inputs)));
+    expect(await outputs.close()).toMatchObject({
+      rejects: { rows: 2000 },
+      rejectedRows: [
+        { path: at('again.csv'), rows: 1000 },
+        { path: at('again.2.csv'), rows: 1000 },
+      ],
+    });
+    const listed = text('r.jsonl').trimEnd().split('\n');
+    expect(listed.map((line) => (JSON.parse(line) as { row: number }).row)).toEqual(
+      Array.from({ length: 2000 }, (_, row) => row),
+    );
+    for (const [name, header, odd] of [
+      ['again.csv', 'em', 0],
+      ['again.2.csv', 'em,ph', 1],
+    ] as const) {
+      const rows = calls.filter((_, call) => call % 2 === odd).flat();
+      const records = rows.map(({ raw = new Uint8Array() }) => Buffer.from(raw).toString());
+      expect(text(name)).toBe(`${[header, ...records].join('\n')}\n`);
+    }
+  });
+});
+
 describe('outputs that must not be', () => {
   it('are inputs, under whatever name', async () => {
     writeFileSync(at('rows.csv'), 'em\n');

@@ -1,5 +1,15 @@
-import { mkdtempSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -118,12 +128,28 @@ describe('createAtomicFile', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('writes through a link, and refuses a directory at once', async () => {
-    const target = join(folder, 'target.json');
-    writeFileSync(target, 'old');
-    symlinkSync(target, join(folder, 'link.json'));
-    await (await createAtomicFile(join(folder, 'link.json'))).commit('new');
-    expect(readFileSync(target, 'utf8')).toBe('new');
+  it('is for its owner alone; one that is replaced hands on its mode', async () => {
+    const path = join(folder, 'report.json');
+    const modeOf = (file: string): string => (statSync(file).mode & 0o777).toString(8);
+    await (await createAtomicFile(path)).commit('new');
+    expect(modeOf(path)).toBe('600');
+    chmodSync(path, 0o644);
+    await (await createAtomicFile(path)).commit('newer');
+    expect(modeOf(path)).toBe('644');
+    await (await createOutputFile(join(folder, 'rejects'))).close();
+    expect(modeOf(join(folder, 'rejects'))).toBe('600');
+  });
+
+  it.skipIf(process.platform !== 'linux')('writes into a pipe that a link leads to', async () => {
+    const [pipe, link] = [join(folder, 'pipe'), join(folder, 'link')];
+    execFileSync('mkfifo', [pipe]);
+    symlinkSync(pipe, link);
+    const reading = readFile(pipe, 'utf8');
+    await (await createAtomicFile(link)).commit('text');
+    expect(await reading).toBe('text');
+  });
+
+  it('refuses a directory at once', async () => {
     mkdirSync(join(folder, 'dir'));
     await expect(createAtomicFile(join(folder, 'dir'))).rejects.toMatchObject({
       code: 'output_not_writable',

@@ -1,6 +1,7 @@
 import type { AccessTokens } from '../../access.js';
 import type { Config } from '../../config.js';
 import type { Observer, RunEvent } from '../../events.js';
+import type { KeptFile } from '../../report/outputs.js';
 import type { Journaling } from '../../summary.js';
 import { accessFor } from '../access.js';
 import { allowedHostsOf, type EndpointFlags } from '../allowed-hosts.js';
@@ -43,6 +44,7 @@ export async function runExport(
       ...(again === undefined ? {} : { resolved: again.resolved }),
       flags,
       config,
+      kept: keptFiles(config, flags, io),
       examples: 0,
       observe,
       ...(dryRun ? {} : { access: (signal, tell) => accessOf(config, { files, flags, io, signal, tell }) }),
@@ -59,6 +61,13 @@ export async function runExport(
     io,
   );
   return finishRun(finished, out, { json, extra: answers.record() });
+}
+
+/** What holds the credential. */
+function keptFiles({ auth }: Config, flags: ExportFlags, io: Io): readonly KeptFile[] {
+  const { tokenFile = '-' } = flags;
+  if (auth.method === 'oauth') return [{ path: credentialsFileOf(flags, io), name: 'the credentials file' }];
+  return tokenFile === '-' ? [] : [{ path: tokenFile, name: 'the token file' }];
 }
 
 type Asked = {

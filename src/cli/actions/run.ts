@@ -98,10 +98,10 @@ type Running = {
 };
 
 async function runBetween(running: Running): Promise<FinishedRun> {
-  const { plan, outputs, log, interrupts } = running;
+  const { plan, outputs, log } = running;
   const tally = createTally(plan.examples);
   try {
-    const summary = interrupts.applyTo(await exportRows(exportOptions(running, tally)));
+    const summary = await exportRows(exportOptions(running, tally));
     const untouched = isUntouched(summary);
     const { written, error } = untouched ? NOT_WRITTEN : await closeOutputs(outputs);
     const context: ReportContext = {

@@ -1,6 +1,6 @@
 import type { AccessTokens } from '../../access.js';
 import type { Config } from '../../config.js';
-import type { Observer, RunEvent } from '../../events.js';
+import type { EventAnswer, Observer } from '../../events.js';
 import type { KeptFile } from '../../report/outputs.js';
 import type { Journaling } from '../../summary.js';
 import { accessFor } from '../access.js';
@@ -32,10 +32,10 @@ export async function runExport(
     retry === undefined ? undefined : await retryInput(files, { ...flags, retry }, stateDirOf(flags, io));
   const answers = keepAnswers();
   const json = flags.json === true;
-  const observe = (event: RunEvent): void => {
-    if (event.type !== 'event_answer') return;
-    if (json) answers.add(event.answer);
-    else void out.write(answerLine(event.answer)).catch(() => undefined);
+  const answerSink = async (given: readonly EventAnswer[]): Promise<void> => {
+    const shown = flags.verbose === true ? given : given.filter(({ status }) => status === 'INVALID');
+    if (json) shown.forEach(answers.add);
+    else if (shown.length > 0) await out.write(shown.map(answerLine).join(''));
   };
   const finished = await performRun(
     {
@@ -46,10 +46,10 @@ export async function runExport(
       config,
       kept: keptFiles(config, flags, io),
       examples: 0,
-      observe,
       ...(dryRun ? {} : { access: (signal, tell) => accessOf(config, { files, flags, io, signal, tell }) }),
       options: {
         mode: dryRun ? 'dry_run' : 'deliver',
+        answerSink,
         allowedHosts: allowedHostsOf(flags, io),
         env: io.env,
         ...(flags.resume === false ? {} : { journaling: journaling(flags, again?.runId, io) }),

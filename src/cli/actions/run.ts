@@ -1,7 +1,7 @@
 import type { AccessTokens } from '../../access.js';
 import type { Config } from '../../config.js';
 import { RunError } from '../../errors.js';
-import type { Observer, RunEvent } from '../../events.js';
+import type { Observer } from '../../events.js';
 import { exportRows, type ExportOptions, type RunSummary } from '../../pipeline.js';
 import { openOutputs, type KeptFile, type Outputs, type WrittenOutputs } from '../../report/outputs.js';
 import type { ReportContext } from '../../report/run-report.js';
@@ -32,7 +32,6 @@ export type RunPlan = {
   readonly kept?: readonly KeptFile[];
   /** Rejections kept in full for showing. */
   readonly examples: number;
-  readonly observe?: (event: RunEvent) => void;
 };
 
 /** A finished run with everything there is to say about it. */
@@ -139,7 +138,6 @@ function exportOptions(running: Running, tally: Tally): ExportOptions {
       if (event.type === 'rows_read' && event.rows > 0) outputs.begin();
       progress.observe(event);
       log.event(event);
-      plan.observe?.(event);
     },
     rejectionSink: async (rejections, inputs) => {
       tally.add(rejections);

@@ -121,6 +121,8 @@ export type RunRecord = {
   readonly alreadyComplete: boolean;
   /** Rows counted as sent that an earlier process delivered. */
   readonly sentBefore: number;
+  /** Rows by outcome when it became complete; only with `alreadyComplete`. */
+  readonly outcomes?: Readonly<Record<string, number>>;
   /** The run whose undelivered rows this one sent; only those are counted as read. */
   readonly retryOf?: string;
 };

@@ -11,6 +11,8 @@ export type ReportContext = {
   readonly config: Config;
   readonly rejections: readonly RejectionCount[];
   readonly outputs: WrittenOutputs;
+  /** The rejects file, when it is as an earlier run left it. */
+  readonly earlierRejects?: string;
 };
 
 /** The error of a run as plain data. */

@@ -17,7 +17,7 @@ const MOST_REASONS = 10;
 
 /** The end of a run in words: outcomes that add up to the rows read, reasons, warnings, requests, next step. */
 export function summaryText(summary: RunSummary, context: ReportContext): string {
-  if (summary.run?.alreadyComplete === true) return alreadyComplete(summary.run);
+  if (summary.run?.alreadyComplete === true) return alreadyComplete(summary.run, context);
   const sections = [
     [headline(summary, context), ...runLines(summary)],
     outcomeLines(summary),
@@ -33,9 +33,36 @@ export function summaryText(summary: RunSummary, context: ReportContext): string
     .join('\n\n')}\n`;
 }
 
-function alreadyComplete({ id, sentBefore }: NonNullable<RunSummary['run']>): string {
-  return `export: nothing to do: this input was delivered by run ${id} (${formatCount(sentBefore)} rows sent)\nnext: --force sends it again\n`;
+/** What the run that did the work left, where it is listed, and what can be done about it. */
+function alreadyComplete(
+  { id, sentBefore, outcomes = {} }: NonNullable<RunSummary['run']>,
+  { config, earlierRejects }: ReportContext,
+): string {
+  const left = Object.entries(outcomes).filter(([outcome, count]) => outcome !== 'sent' && count > 0);
+  const undelivered = left.some(([outcome]) => UNDELIVERED.some((one) => one === outcome));
+  const counts = left.map(([outcome, count]) => `${formatCount(count)} ${outcomeLabel(outcome)}`);
+  const rejects = earlierRejects === undefined ? '' : `; ${printableName(earlierRejects)} lists the rows`;
+  const twice = config.eventId === 'none' ? '; the events have no event_id, so they count twice' : '';
+  return [
+    `export: nothing to do: this input was delivered by run ${id} (${formatCount(sentBefore)} rows sent)`,
+    ...(left.length === 0
+      ? []
+      : [
+          `rows not sent by that run: ${counts.join(', ')}`,
+          `next: \`snapcapi runs show ${id}\` shows that run${rejects}`,
+        ]),
+    ...(undelivered ? [`next: \`${retryCommand(id)}\` sends the valid rows among them again`] : []),
+    `next: --force sends all rows again${twice}`,
+    '',
+  ].join('\n');
 }
+
+function retryCommand(runId: string): string {
+  return `snapcapi export --retry ${runId} --config FILE`;
+}
+
+/** Outcomes of valid rows that a retry sends. */
+const UNDELIVERED = ['refused', 'in_doubt', 'not_attempted'] as const;
 
 /** How an outcome is called in this mode: rows that were not sent on purpose are no failure. */
 function label(outcome: RowOutcome, summary: RunSummary): string {
@@ -152,10 +179,10 @@ function nextSteps(summary: RunSummary, context: ReportContext): readonly string
 
 /** A run without an error is complete: the same command does nothing more for what it left. */
 function nextForUndelivered({ outcomes }: RunSummary, runId: string): readonly string[] {
-  const left = (['refused', 'in_doubt', 'not_attempted'] as const).filter((outcome) => outcomes[outcome] > 0);
+  const left = UNDELIVERED.filter((outcome) => outcomes[outcome] > 0);
   if (left.length === 0) return [];
   const rows = left.map((outcome) => `${formatCount(outcomes[outcome])} ${outcomeLabel(outcome)}`).join(', ');
-  const retry = `\`snapcapi export --retry ${runId} --config FILE\` sends the rows left again (${rows})`;
+  const retry = `\`${retryCommand(runId)}\` sends the rows left again (${rows})`;
   const isFinal = left.length === 1 && left[0] === 'refused';
   return [`next: ${isFinal ? 'if the reason was not in the rows, ' : ''}${retry}`];
 }

@@ -42,6 +42,7 @@ export async function exportJournaled(
       resumed: true,
       alreadyComplete: true,
       sentBefore: run.end.outcomes['sent'] ?? 0,
+      outcomes: run.end.outcomes,
     };
     return summaryWithoutRows(options, nowMs, { run: record });
   }

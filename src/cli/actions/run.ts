@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+
 import type { AccessTokens } from '../../access.js';
 import type { Config } from '../../config.js';
 import { RunError } from '../../errors.js';
@@ -109,6 +111,7 @@ async function runBetween(running: Running): Promise<FinishedRun> {
       config: plan.config,
       rejections: tally.counts(),
       outputs: written,
+      ...(untouched && isFilled(plan.flags.rejects) ? { earlierRejects: plan.flags.rejects } : {}),
     };
     return { summary, context, tally, log, outputs, untouched, outputError: error };
   } catch (error) {
@@ -160,6 +163,10 @@ const NOT_WRITTEN = { written: {}, error: undefined };
 /** A run that read no row, and did not reach the end of an empty input either, has nothing to write. */
 function isUntouched({ run, error, rowsRead }: RunSummary): boolean {
   return rowsRead === 0 && (run?.alreadyComplete === true || error !== undefined);
+}
+
+function isFilled(path: string | undefined): path is string {
+  return path !== undefined && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 function keptFiles(plan: RunPlan, { paths, inputs }: ResolvedInputs): readonly KeptFile[] {

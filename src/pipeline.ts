@@ -1,3 +1,4 @@
+import { withAdvice } from './advice.js';
 import { deliver, destinationOf, type Run, type Tally } from './delivery.js';
 import { RunError } from './errors.js';
 import { createLedger } from './ledger.js';
@@ -15,6 +16,10 @@ export type { ExportOptions, RunSummary } from './summary.js';
  * mistakes of the program are thrown.
  */
 export async function exportRows(options: ExportOptions): Promise<RunSummary> {
+  return withAdvice(await exportWith(options), options);
+}
+
+async function exportWith(options: ExportOptions): Promise<RunSummary> {
   const { journaling, mode = 'deliver' } = options;
   if (journaling === undefined || mode !== 'deliver') return exportOnce(options);
   // Test events count nowhere, so a repeat validates them again.

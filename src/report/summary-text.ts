@@ -164,12 +164,9 @@ function outputLines({ outputs }: ReportContext): readonly string[] {
 
 function nextSteps(summary: RunSummary, context: ReportContext): readonly string[] {
   if (summary.error !== undefined) return [];
-  const { outcomes, mode, endpoint } = summary;
+  const { mode, endpoint } = summary;
   const lines: string[] = [];
-  if (summary.run !== undefined) lines.push(...nextForUndelivered(summary, summary.run.id));
-  else if (outcomes.in_doubt > 0) {
-    lines.push('next: run again for the rows in doubt; the same event_id is counted once within 48 hours');
-  }
+  if (summary.run !== undefined) lines.push(...nextForUndelivered(summary, summary.run.id, context));
   lines.push(...nextForRejected(summary, context));
   if (mode === 'dry_run') lines.push('next: run without --dry-run to send');
   if (mode === 'deliver' && endpoint === 'validate')
@@ -178,13 +175,19 @@ function nextSteps(summary: RunSummary, context: ReportContext): readonly string
 }
 
 /** A run without an error is complete: the same command does nothing more for what it left. */
-function nextForUndelivered({ outcomes }: RunSummary, runId: string): readonly string[] {
+function nextForUndelivered(
+  { outcomes }: RunSummary,
+  runId: string,
+  { config }: ReportContext,
+): readonly string[] {
   const left = UNDELIVERED.filter((outcome) => outcomes[outcome] > 0);
   if (left.length === 0) return [];
   const rows = left.map((outcome) => `${formatCount(outcomes[outcome])} ${outcomeLabel(outcome)}`).join(', ');
   const retry = `\`${retryCommand(runId)}\` sends the rows left again (${rows})`;
   const isFinal = left.length === 1 && left[0] === 'refused';
-  return [`next: ${isFinal ? 'if the reason was not in the rows, ' : ''}${retry}`];
+  const isRisky = outcomes.in_doubt > 0 && config.eventId === 'none';
+  const twice = isRisky ? '; those in doubt that arrived count twice, because they have no event_id' : '';
+  return [`next: ${isFinal ? 'if the reason was not in the rows, ' : ''}${retry}${twice}`];
 }
 
 /** One line for each outcome, because each has another remedy; and where the rows are listed. */

@@ -46,7 +46,10 @@ async function writeReport(
   const error = await errorOf(() => outputs.writeReport(`${jsonText(record, 2)}\n`));
   if (error === undefined) return { summary, context };
   const { report: _, ...written } = context.outputs;
-  return { summary: withError(summary, error), context: { ...context, outputs: written } };
+  const failed = new RunError(error.code, error.message, {
+    fix: 'The run itself ended as the result says, so do not start it over for the report: --json prints the same result.',
+  });
+  return { summary: withError(summary, failed), context: { ...context, outputs: written } };
 }
 
 async function errorOf(work: () => Promise<void>): Promise<RunError | undefined> {

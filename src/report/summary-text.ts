@@ -36,8 +36,9 @@ export function summaryText(summary: RunSummary, context: ReportContext): string
 /** What the run that did the work left, where it is listed, and what can be done about it. */
 function alreadyComplete(
   { id, sentBefore, outcomes = {} }: NonNullable<RunSummary['run']>,
-  { config, earlierRejects }: ReportContext,
+  context: ReportContext,
 ): string {
+  const { config, earlierRejects, recall } = context;
   const left = Object.entries(outcomes).filter(([outcome, count]) => outcome !== 'sent' && count > 0);
   const undelivered = left.some(([outcome]) => UNDELIVERED.some((one) => one === outcome));
   const counts = left.map(([outcome, count]) => `${formatCount(count)} ${outcomeLabel(outcome)}`);
@@ -49,16 +50,17 @@ function alreadyComplete(
       ? []
       : [
           `rows not sent by that run: ${counts.join(', ')}`,
-          `next: \`snapcapi runs show ${id}\` shows that run${rejects}`,
+          `next: \`snapcapi runs show ${id}${recall?.stateDir ?? ''}\` shows that run${rejects}`,
         ]),
-    ...(undelivered ? [`next: \`${retryCommand(id)}\` sends the valid rows among them again`] : []),
+    ...(undelivered ? [`next: \`${retryCommand(id, context)}\` sends the valid rows among them again`] : []),
     `next: --force sends all rows again${twice}`,
     '',
   ].join('\n');
 }
 
-function retryCommand(runId: string): string {
-  return `snapcapi export --retry ${runId} --config FILE`;
+function retryCommand(runId: string, { recall }: ReportContext): string {
+  const { config, stateDir } = recall ?? { config: '--config FILE', stateDir: '' };
+  return `snapcapi export --retry ${runId} ${config}${stateDir}`;
 }
 
 /** Outcomes of valid rows that a retry sends. */
@@ -178,14 +180,14 @@ function nextSteps(summary: RunSummary, context: ReportContext): readonly string
 function nextForUndelivered(
   { outcomes }: RunSummary,
   runId: string,
-  { config }: ReportContext,
+  context: ReportContext,
 ): readonly string[] {
   const left = UNDELIVERED.filter((outcome) => outcomes[outcome] > 0);
   if (left.length === 0) return [];
   const rows = left.map((outcome) => `${formatCount(outcomes[outcome])} ${outcomeLabel(outcome)}`).join(', ');
-  const retry = `\`${retryCommand(runId)}\` sends the rows left again (${rows})`;
+  const retry = `\`${retryCommand(runId, context)}\` sends the rows left again (${rows})`;
   const isFinal = left.length === 1 && left[0] === 'refused';
-  const isRisky = outcomes.in_doubt > 0 && config.eventId === 'none';
+  const isRisky = outcomes.in_doubt > 0 && context.config.eventId === 'none';
   const twice = isRisky ? '; those in doubt that arrived count twice, because they have no event_id' : '';
   return [`next: ${isFinal ? 'if the reason was not in the rows, ' : ''}${retry}${twice}`];
 }

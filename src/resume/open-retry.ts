@@ -123,9 +123,9 @@ async function checkUnchanged(options: ExportOptions, run: RunFacts): Promise<vo
     if (path === undefined) throw new RunError('usage', 'a retry reads files, or the copy of standard input');
     inputs.push({ name, realPath: path, fingerprint: (await fingerprintFile(path, nodeFs)).fingerprint });
   }
-  const changes = differences(run, {
+  const changes = differences(withoutLimit(run), {
     transformVersion: TRANSFORM_VERSION,
-    settings: settingsOf(options.config, options),
+    settings: withoutLimit({ settings: settingsOf(options.config, options) }).settings,
     inputs,
     asOfMs: options.asOfMs,
   });
@@ -133,6 +133,12 @@ async function checkUnchanged(options: ExportOptions, run: RunFacts): Promise<vo
   throw new RunError('run_changed', `since the run ${run.runId} began there changed: ${changes.join(', ')}`, {
     fix: 'Retry with the input, config and flags the run began with; or export the input anew with --force (events keep their ids).',
   });
+}
+
+/** A limit of rejected rows is one for all rows of an input, so a retry has none. */
+function withoutLimit<Facts extends Pick<RunFacts, 'settings'>>(facts: Facts): Facts {
+  const { maxRejected: _, ...settings } = facts.settings;
+  return { ...facts, settings };
 }
 
 function goneRun(runId: string): RunError {

@@ -1,7 +1,9 @@
 import type { AccessTokens } from '../../access.js';
 import type { Config } from '../../config.js';
 import type { EventAnswer, Observer } from '../../events.js';
+import { shellQuote } from '../../files/private.js';
 import type { KeptFile } from '../../report/outputs.js';
+import type { ReportContext } from '../../report/run-report.js';
 import type { Journaling } from '../../summary.js';
 import { accessFor } from '../access.js';
 import { allowedHostsOf, type EndpointFlags } from '../allowed-hosts.js';
@@ -21,15 +23,16 @@ export type ExportFlags = RunFlags & DeliveryFlags & JournalFlags & EndpointFlag
 /** `snapcapi export`: delivers, or with --dry-run does everything but sending. Gives the exit code. */
 export async function runExport(
   files: readonly string[],
-  flags: ExportFlags,
+  given: ExportFlags,
   io: Io,
   out: Output,
 ): Promise<number> {
-  const dryRun = flags.dryRun === true;
-  const config = await loadConfig(flags, io, dryRun ? 'optional' : 'required');
-  const { retry } = flags;
+  const dryRun = given.dryRun === true;
+  const { retry } = given;
   const again =
-    retry === undefined ? undefined : await retryInput(files, { ...flags, retry }, stateDirOf(flags, io));
+    retry === undefined ? undefined : await retryInput(files, { ...given, retry }, stateDirOf(given, io));
+  const flags: ExportFlags = again === undefined ? given : { ...given, ...again.flags };
+  const config = await loadConfig(flags, io, dryRun ? 'optional' : 'required');
   const answers = keepAnswers();
   const json = flags.json === true;
   const answerSink = async (given: readonly EventAnswer[]): Promise<void> => {
@@ -44,6 +47,7 @@ export async function runExport(
       ...(again === undefined ? {} : { resolved: again.resolved }),
       flags,
       config,
+      recall: recallOf(flags),
       kept: keptFiles(config, flags, io),
       examples: 0,
       ...(dryRun ? {} : { access: (signal, tell) => accessOf(config, { files, flags, io, signal, tell }) }),
@@ -61,6 +65,14 @@ export async function runExport(
     io,
   );
   return finishRun(finished, out, { json, extra: answers.record() });
+}
+
+/** What a command needs to find this run again. */
+function recallOf({ config, stateDir }: ExportFlags): ReportContext['recall'] {
+  return {
+    config: config === undefined ? '--config FILE' : `--config ${shellQuote(config)}`,
+    stateDir: stateDir === undefined ? '' : ` --state-dir ${shellQuote(stateDir)}`,
+  };
 }
 
 /** What holds the credential. */

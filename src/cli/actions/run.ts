@@ -32,6 +32,7 @@ export type RunPlan = {
   readonly access?: (signal: AbortSignal, tell: Observer) => Promise<AccessTokens>;
   /** Files that no output may overwrite, besides the inputs and the config. */
   readonly kept?: readonly KeptFile[];
+  readonly recall?: ReportContext['recall'];
   /** Rejections kept in full for showing. */
   readonly examples: number;
 };
@@ -111,6 +112,7 @@ async function runBetween(running: Running): Promise<FinishedRun> {
       config: plan.config,
       rejections: tally.counts(),
       outputs: written,
+      ...(plan.recall === undefined ? {} : { recall: plan.recall }),
       ...(untouched && isFilled(plan.flags.rejects) ? { earlierRejects: plan.flags.rejects } : {}),
     };
     return { summary, context, tally, log, outputs, untouched, outputError: error };

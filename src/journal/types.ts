@@ -33,6 +33,8 @@ export type RunFacts = {
   readonly maxBatchBytes: number;
   /** The run whose undelivered rows this one sends again. */
   readonly retryOf?: string;
+  /** Begun with --force: the same command goes on with it. */
+  readonly forced?: boolean;
 };
 
 /** Said before the first byte of a batch goes out. */

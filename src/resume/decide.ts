@@ -7,7 +7,7 @@ export type Wanted = Pick<RunFacts, 'transformVersion' | 'settings'> & {
   readonly inputs: readonly RunInput[];
   /** The as-of time, when the user named one; else the run's own counts. */
   readonly asOfMs: number | undefined;
-  /** Start anew, whatever went before. */
+  /** Start anew, whatever went before; but go on with a run that was begun so and interrupted. */
   readonly force: boolean;
 };
 
@@ -18,9 +18,13 @@ export type Decision = 'fresh' | 'resume' | 'done';
  * Throws RunError `run_changed` when an unfinished run cannot be gone on with, because what it was made from changed.
  */
 export function decide(previous: RecoveredRun | undefined, wanted: Wanted): Decision {
-  if (previous === undefined || wanted.force) return 'fresh';
+  if (previous === undefined) return 'fresh';
   const changes = differences(previous.run, wanted);
   const { end, run } = previous;
+  if (wanted.force) {
+    const isSame = run.forced === true && run.retryOf === undefined && changes.length === 0;
+    return isSame && end?.status !== 'complete' ? 'resume' : 'fresh';
+  }
   if (changes.length === 0 && run.retryOf !== undefined && end?.status !== 'complete')
     throw unfinishedRetry(run);
   if (changes.length === 0) return end?.status === 'complete' ? 'done' : 'resume';
@@ -38,7 +42,7 @@ export function decide(previous: RecoveredRun | undefined, wanted: Wanted): Deci
 /** A retry sends other batches than an export, so the one cannot go on with the other. */
 function unfinishedRetry({ runId, retryOf = '' }: RunFacts): RunError {
   return new RunError('run_changed', `the run ${runId}, a retry of ${retryOf}, is unfinished`, {
-    fix: `Go on with it: snapcapi export --retry ${retryOf}; or add --force to start anew (events keep their ids).`,
+    fix: `Go on with it: snapcapi export --retry ${retryOf} --config FILE; or add --force to start anew (events keep their ids).`,
   });
 }
 

@@ -86,11 +86,7 @@ async function openLocked(options: ExportOptions, place: Place): Promise<OpenRun
   const runId = makeRunIdAfter(latest?.runId, nowMs, random);
   const paths = runPathsOf(slotDir, runId);
   const force = options.journaling?.force === true;
-  // Whoever begins anew does not need the old journal, which may be the one that is damaged.
-  const previous =
-    latest === undefined || force
-      ? undefined
-      : await openJournal(latest.journal, nodeFs, options.secrets?.scrub);
+  const previous = latest === undefined ? undefined : await openPrevious(latest.journal, options);
   try {
     const inputs = await identify(options, paths);
     const facts = {
@@ -124,11 +120,22 @@ async function openLocked(options: ExportOptions, place: Place): Promise<OpenRun
       asOfMs: options.asOfMs ?? nowMs,
       batchSize: options.config.batchSize,
       maxBatchBytes: options.config.maxBatchBytes,
+      ...(force && { forced: true }),
     };
     const journal = await createJournal(paths.journal, run, nodeFs, options.secrets?.scrub);
     return opened({ options, journal, run, lock, paths, known: new Map(), resumed: false, warnings: [] });
   } catch (error) {
     await previous?.journal.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Whoever begins anew does not need the old journal, which may be the one that is damaged. */
+async function openPrevious(path: string, { journaling, secrets }: ExportOptions) {
+  try {
+    return await openJournal(path, nodeFs, secrets?.scrub);
+  } catch (error) {
+    if (journaling?.force === true && error instanceof RunError) return undefined;
     throw error;
   }
 }

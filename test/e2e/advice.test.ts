@@ -45,6 +45,24 @@ describe('the advice of an error', () => {
     });
   });
 
+  it('is the same command also after --force: it goes on, and sends no row a third time', async () => {
+    await inScene({ faults: parseFaults('503@14..17') }, async (scene) => {
+      const inputs = [scene.file('rows.jsonl', LINES.join('\n'))];
+      expect((await scene.export(inputs)).code).toBe(0);
+      expect(scene.simulator.stats().requests).toBeLessThan(14);
+      const args = [...GIVES_UP, '--force'];
+      const failed = await scene.export(inputs, { args });
+      expect(failed.code).toBe(69);
+      expect(errorOf(failed).fix).toContain('Run the same command again');
+      const last = await scene.export(inputs, { args: ['--force'] });
+      expect(last.code).toBe(0);
+      expect(last.summary.run).toMatchObject({ resumed: true, id: failed.summary.run.id });
+      expect(stored(scene)).toEqual([...GOOD, ...GOOD].sort());
+      // Now it is complete, so --force starts over.
+      expect((await scene.export(inputs, { args })).summary.run.resumed).toBe(false);
+    });
+  });
+
   it.each(['drop', 'resend'])('without IDs names the two ways on for rows in doubt: %s', async (how) => {
     await inScene({ faults: parseFaults('reset-after@2') }, async (scene) => {
       const inputs = [scene.file('rows.jsonl', LINES.join('\n'))];

@@ -52,6 +52,22 @@ describe('what to do about an earlier run', () => {
     expect(decide(runWith(status), { ...WANTED, force: true })).toBe('fresh');
   });
 
+  it.each([
+    [undefined, 'resume'],
+    ['incomplete', 'resume'],
+    ['stopped', 'resume'],
+    ['complete', 'fresh'],
+  ] as const)('with --force, of a run begun with --force and end %s: %s', (status, decision) => {
+    const before = runWith(status);
+    const forced = { ...before, run: { ...before.run, forced: true } };
+    expect(decide(forced, { ...WANTED, force: true })).toBe(decision);
+    for (const [, change] of CHANGES) {
+      expect(decide(forced, { ...WANTED, ...change, force: true })).toBe('fresh');
+    }
+    const retry = { ...forced, run: { ...forced.run, retryOf: 'r' } };
+    expect(decide(retry, { ...WANTED, force: true })).toBe('fresh');
+  });
+
   it('begins when there is none', () => {
     expect(decide(undefined, WANTED)).toBe('fresh');
   });

@@ -66,6 +66,9 @@ export async function deliver(destination: Destination, run: Run): Promise<RunEr
   const { config } = options;
   // Loading the HTTP client costs more than a small check does, so only a delivery pays for it.
   const { deliverBatches } = await import('./deliver/deliver.js');
+  const sinks = config.sendTestEvents
+    ? { observer: run.observer, answerSink: options.answerSink }
+    : undefined;
   let refusal: RunError | undefined;
   let failure: RunError | undefined;
   try {
@@ -79,7 +82,7 @@ export async function deliver(destination: Destination, run: Run): Promise<RunEr
       async settle(part) {
         if (part.outcome === 'refused' && !config.skipInvalidRecords) refusal ??= refusedRow(part);
         try {
-          await enterSettled(part, ledger, run.observer, config.sendTestEvents);
+          await enterSettled(part, ledger, sinks);
         } catch (problem) {
           if (!(problem instanceof RunError)) throw problem;
           // Thrown, it would keep the rest of the batch out of the books.

@@ -1,3 +1,4 @@
+import { withAdvice } from './advice.js';
 import { deliver, destinationOf, type Run, type Tally } from './delivery.js';
 import { EXIT, RunError } from './errors.js';
 import { watchInputs } from './input-change.js';
@@ -16,8 +17,14 @@ export type { ExportOptions, RunSummary } from './summary.js';
  * mistakes of the program are thrown.
  */
 export async function exportRows(options: ExportOptions): Promise<RunSummary> {
+  return withAdvice(await exportWith(options), options);
+}
+
+async function exportWith(options: ExportOptions): Promise<RunSummary> {
   const { journaling, mode = 'deliver' } = options;
   if (journaling === undefined || mode !== 'deliver') return exportOnce(options);
+  // Test events count nowhere, so a repeat validates them again.
+  if (options.config.sendTestEvents && journaling.retry === undefined) return exportOnce(options);
   // Said before a run is begun: the corrected setting would be taken for a change in the middle of it.
   if (!hasDestination(options)) return exportOnce(options);
   // What a journal needs is loaded only by those who keep one.

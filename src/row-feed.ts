@@ -89,28 +89,39 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
   }
 
   async function* batches(): AsyncGenerator<Batch> {
+    const chunks = processSources(options.sources, options.observer);
     try {
-      for await (const processed of processSources(options.sources, options.observer)) {
-        await take(processed);
+      for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
+        await take(next.value);
         for (let batch = ready.shift(); batch !== undefined; batch = ready.shift()) {
           yield batch;
           if (isUnwritable()) return;
         }
         if (stopped()) break;
       }
+      // A batch cut short here would be another one when the run goes on.
+      if (options.signal?.aborted === true || error?.code === 'mostly_invalid' || isUnwritable()) return;
+      const last = batcher.flush();
+      if (last !== undefined) yield last;
+      exhausted = true;
     } catch (problem) {
       if (!(problem instanceof RunError)) throw problem;
       stop(problem);
+    } finally {
+      await endInterrupted(chunks);
     }
-    if (options.signal?.aborted === true) {
-      stop(interruption(options.signal));
-      return;
+  }
+
+  /** An interrupt that comes when every row is in a batch that was pulled leaves nothing to resume. */
+  async function endInterrupted(chunks: AsyncGenerator<ProcessedChunk>): Promise<void> {
+    const { signal } = options;
+    if (signal?.aborted === true && error === undefined && !exhausted) {
+      const last = batcher.flush();
+      if (last !== undefined) ready.push(last);
+      exhausted = ready.length === 0 && (await isOver(chunks));
+      if (!exhausted) stop(interruption(signal));
     }
-    // A batch cut short here would be another one when the run goes on.
-    if (error?.code === 'mostly_invalid' || isUnwritable()) return;
-    const last = batcher.flush();
-    if (last !== undefined) yield last;
-    exhausted = true;
+    await chunks.return(undefined);
   }
 
   async function abandonRest(reason: string): Promise<void> {
@@ -133,6 +144,15 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
 
 function firstInvalid(result: ChunkResult): ChunkResult['rejections'][number] | undefined {
   return result.rejections.find((rejection) => rejection.outcome === 'invalid');
+}
+
+/** Whether there is nothing more to read. What an interrupt cut off is not over. */
+async function isOver(chunks: AsyncGenerator<ProcessedChunk>): Promise<boolean> {
+  try {
+    return (await chunks.next()).done === true;
+  } catch {
+    return false;
+  }
 }
 
 /** The result as if nothing after `record` had been read. */

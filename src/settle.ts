@@ -1,22 +1,28 @@
 import { eventsOf } from './deliver/batch.js';
 import type { Batch, IndexedAnswer, Settled } from './deliver/types.js';
-import type { Observer } from './events.js';
+import type { EventAnswer, Observer } from './events.js';
 import type { Issue } from './issues.js';
 import { placeOf, type Ledger, type LedgerEntry, type Origin } from './ledger.js';
+import type { ExportOptions } from './summary.js';
 
-/** Enters a settled part of a batch into the books and tells the observer what the validation endpoint said. */
+/** Who is told what the validation endpoint said of each event. */
+export type AnswerSinks = Pick<ExportOptions, 'answerSink'> & { readonly observer: Observer };
+
+/**
+ * Enters a settled part of a batch into the books. `sinks`, in a run of test events, are told what the API said; a slow one
+ * slows the run.
+ */
 export async function enterSettled(
   settled: Settled,
   ledger: Ledger,
-  observer: Observer,
-  testEvents: boolean,
+  sinks: AnswerSinks | undefined,
 ): Promise<void> {
-  if (testEvents) reportAnswers(settled, observer);
-  if (settled.outcome === 'sent') {
-    ledger.sent(settled.batch.events);
-    return;
-  }
-  await ledger.reject(entriesOf(settled.batch, settled.outcome, [issueOf(settled)]));
+  if (settled.outcome === 'sent') ledger.sent(settled.batch.events);
+  else await ledger.reject(entriesOf(settled.batch, settled.outcome, [issueOf(settled)]));
+  if (sinks === undefined) return;
+  const answers = answersOf(settled);
+  for (const answer of answers) sinks.observer({ type: 'event_answer', answer });
+  await sinks.answerSink?.(answers);
 }
 
 /** The events of a batch as ledger entries. */
@@ -52,8 +58,8 @@ function issueOf(settled: Exclude<Settled, { outcome: 'sent' }>): Issue {
   }
 }
 
-function reportAnswers(settled: Settled, observer: Observer): void {
-  if (settled.outcome !== 'sent' && settled.outcome !== 'refused') return;
+function answersOf(settled: Settled): readonly EventAnswer[] {
+  if (settled.outcome !== 'sent' && settled.outcome !== 'refused') return [];
   const answers = new Map<number, IndexedAnswer>(
     settled.outcome === 'sent' ? settled.answers.map((answer) => [answer.index, answer]) : [],
   );
@@ -61,15 +67,9 @@ function reportAnswers(settled: Settled, observer: Observer): void {
     settled.outcome === 'refused'
       ? { status: 'INVALID' as const, codes: settled.why.codes, messages: [settled.why.reason], warnings: [] }
       : undefined;
-  let index = 0;
-  for (const { origin, record } of eventsOf(settled.batch)) {
-    const given = answers.get(index);
+  return [...eventsOf(settled.batch)].map(({ origin, record }, index) => {
     const { status, codes, messages, warnings } = refusal ??
-      given ?? { status: 'VALID' as const, codes: [], messages: [], warnings: [] };
-    observer({
-      type: 'event_answer',
-      answer: { place: placeOf(origin as Origin, record), status, codes, messages, warnings },
-    });
-    index += 1;
-  }
+      answers.get(index) ?? { status: 'VALID' as const, codes: [], messages: [], warnings: [] };
+    return { place: placeOf(origin as Origin, record), status, codes, messages, warnings };
+  });
 }

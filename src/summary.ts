@@ -1,7 +1,7 @@
 import type { AccessTokens } from './access.js';
 import type { Config } from './config.js';
 import type { RunError } from './errors.js';
-import type { Observer } from './events.js';
+import type { EventAnswer, Observer } from './events.js';
 import type { Issue } from './issues.js';
 import type { Input, OpenedInput, ReadOptions } from './read/types.js';
 import type { Secrets } from './secrets.js';
@@ -79,6 +79,8 @@ export type ExportOptions = {
   readonly rejectionSink?: RejectionSink;
   /** Puts what the sink took where a crash leaves it; awaited before a journal calls the run complete. */
   readonly flushRejections?: () => Promise<void>;
+  /** Takes what the validation endpoint says of each event (test events); the run waits for it. */
+  readonly answerSink?: ((answers: readonly EventAnswer[]) => void | Promise<void>) | undefined;
   /** Whether rejections carry the verbatim record. Default false. */
   readonly keepRaw?: boolean;
   /** Stops reading; what is in flight is drained. */
@@ -87,7 +89,7 @@ export type ExportOptions = {
   readonly requestTimeoutMs?: number;
   /** How long the run goes on without anything getting through, ms. Default 600,000; a single batch: at most five times that. */
   readonly retryForMs?: number;
-  /** Keep a journal and resume from it. Only with mode `deliver`. Default: none. */
+  /** Keep a journal and resume from it. Only with mode `deliver`, and not for test events. Default: none. */
   readonly journaling?: Journaling;
   /** Stop when the first rows or answers show a systematic mistake. Default true. */
   readonly earlyStop?: boolean;
@@ -134,6 +136,8 @@ export type RunRecord = {
   readonly alreadyComplete: boolean;
   /** Rows counted as sent that an earlier process delivered. */
   readonly sentBefore: number;
+  /** Rows by outcome when it became complete; only with `alreadyComplete`. */
+  readonly outcomes?: Readonly<Record<string, number>>;
   /** The run whose undelivered rows this one sent; only those are counted as read. */
   readonly retryOf?: string;
   /** Its copy of standard input, when that stays although the run is complete: a retry would read the rows left there. */

@@ -2,10 +2,16 @@ import { RunError } from '../errors.js';
 import { nodeFs } from '../journal/node-fs.js';
 import { fileInput, type Input } from '../read/index.js';
 import { findRun, runsIn } from '../resume/find-run.js';
-import type { DeliveryFlags, JournalFlags } from './options.js';
+import type { RunFacts } from '../journal/types.js';
+import type { DeliveryFlags, InputFlags, JournalFlags } from './options.js';
 import type { ResolvedInputs } from './inputs.js';
 
-export type RetryInput = { readonly runId: string; readonly resolved: ResolvedInputs };
+export type RetryInput = {
+  readonly runId: string;
+  readonly resolved: ResolvedInputs;
+  /** Flags with which the rows and batches of that run are made again. */
+  readonly flags: InputFlags & Pick<DeliveryFlags, 'batchSize'>;
+};
 
 /**
  * The run that --retry means, with its inputs: its files, and for standard input the copy that was kept. Throws
@@ -24,7 +30,27 @@ export async function retryInput(
   const spool = spoolOf(runId, runs);
   const inputs = run.inputs.map(({ name, realPath }): Input => ({ ...fileInput(realPath ?? spool), name }));
   const paths = inputs.map((input) => input.path ?? '');
-  return { runId, resolved: { inputs, paths, totalBytes: undefined } };
+  return { runId, resolved: { inputs, paths, totalBytes: undefined }, flags: flagsOf(run) };
+}
+
+/** What the flags of a run were, as far as they decide how its rows are read and cut into batches. */
+function flagsOf({ settings, batchSize }: RunFacts): RetryInput['flags'] {
+  // A setting that was not given is recorded as an empty text.
+  const text = (flag: string): string | undefined => settings[`input.${flag}`] || undefined;
+  const nullTexts = text('null');
+  const maxRecordBytes = text('maxRecordBytes');
+  return Object.fromEntries(
+    Object.entries({
+      batchSize,
+      format: text('format'),
+      encoding: text('encoding'),
+      delimiter: text('delimiter'),
+      escape: text('escape'),
+      requireFinalNewline: text('requireFinalNewline') === 'true' ? true : undefined,
+      maxRecordBytes: maxRecordBytes === undefined ? undefined : Number(maxRecordBytes),
+      null: nullTexts === undefined ? undefined : (JSON.parse(nullTexts) as readonly string[]),
+    }).filter(([, value]) => value !== undefined),
+  );
 }
 
 /** The copy of standard input is with the first run of a chain of retries. */

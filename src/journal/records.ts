@@ -21,7 +21,7 @@ export const FORMAT = 1;
 /** The record of a `run` line; `undefined` when it is not one, or of another layout. */
 export function asRun(record: Fields): RunFacts | undefined {
   const { format, version, transformVersion, runId, createdMs, asOfMs, inputs, settings } = record;
-  const { batchSize, maxBatchBytes, retryOf, after } = record;
+  const { batchSize, maxBatchBytes, retryOf, after, forced } = record;
   if (format !== FORMAT || !isText(version) || !isCount(transformVersion) || !isText(runId)) return undefined;
   if (!isCount(createdMs) || !isInteger(asOfMs) || !isCount(batchSize) || !isCount(maxBatchBytes))
     return undefined;
@@ -36,6 +36,7 @@ export function asRun(record: Fields): RunFacts | undefined {
     settings,
     batchSize,
     maxBatchBytes,
+    ...(forced === true && { forced }),
   };
   if (retryOf !== undefined && !isText(retryOf)) return undefined;
   if (after !== undefined && !isListOf(after, isText)) return undefined;

@@ -37,6 +37,8 @@ export type RunFacts = {
   readonly retryOf?: string;
   /** Runs of the job that were to be finished before this one, oldest first. */
   readonly after?: readonly string[];
+  /** Begun with --force: the same command goes on with it. */
+  readonly forced?: boolean;
 };
 
 /** Said before the first byte of a batch goes out. */

@@ -1,36 +1,45 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, realpath, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { lstat, open, rename, unlink, type FileHandle } from 'node:fs/promises';
 
 import { RunError } from '../errors.js';
 import { quoteName } from '../printable.js';
 import { removeAtExit, removeLeftovers } from './leftovers.js';
+
+const { O_CREAT, O_EXCL, O_WRONLY } = constants;
+// Windows has no such flag.
+const NO_LINKS = (constants as Partial<typeof constants>).O_NOFOLLOW ?? 0;
 
 const FLUSH_BYTES = 64 * 1024;
 
 /** A file being written. Small writes are gathered; awaiting `write` gives the disk's pace to the caller. */
 export type OutputFile = {
   readonly path: string;
+  /** Appends the bytes. Calls need not wait for each other: their bytes stand in the order of the calls, each call's in one piece. */
   readonly write: (bytes: Uint8Array | string) => Promise<void>;
-  /** Writes what is gathered, so that a crash of the process leaves it. */
+  /** Empties the file of what stood in it before and writes what is gathered, so that a crash of the process leaves it. */
   readonly flush: () => Promise<void>;
   /** Writes what is gathered and closes. Safe to call twice. */
   readonly close: () => Promise<void>;
-  /** As `close`, but a file to which nothing was written keeps what stood in it before. */
+  /** As `close`, but a file that was neither written nor flushed keeps what stood in it before. */
   readonly leave: () => Promise<void>;
 };
 
 /**
- * Opens a file for writing, a new one with mode 0600, for it may hold personal data; an old one is emptied when the first bytes are written, or by `close`. Throws RunError output_not_writable when it cannot be created;
- * later failures are RunError output_io.
+ * Opens a file for writing, a new one with mode 0600, because it may hold personal data. What stood in it before stays until
+ * the first `flush`. Links to files are not followed. Throws RunError output_not_writable when it cannot be created or is
+ * such a link; later failures are RunError output_io.
  */
 export async function createOutputFile(path: string): Promise<OutputFile> {
-  const handle = await openForWriting(path, path, constants.O_WRONLY | constants.O_CREAT, 0o600);
+  const handle =
+    (await openSpecial(path)) ?? (await openForWriting(path, path, O_WRONLY | O_CREAT | NO_LINKS));
   let gathered: Uint8Array[] = [];
   let size = 0;
   let emptied = false;
   let closed = false;
-  const flush = async (): Promise<void> => {
+  // One write after another: each goes where the one before it ended. A failure is that of all writes after it.
+  let queue: Promise<void> = Promise.resolve();
+  const writeGathered = async (): Promise<void> => {
     if (!emptied) await empty(handle, path);
     emptied = true;
     if (size === 0) return;
@@ -38,6 +47,10 @@ export async function createOutputFile(path: string): Promise<OutputFile> {
     gathered = [];
     size = 0;
     await writeAll(handle, bytes, path);
+  };
+  const flush = (): Promise<void> => {
+    queue = queue.then(writeGathered);
+    return queue;
   };
   const closeAfter = async (last: () => Promise<void>): Promise<void> => {
     if (closed) return;
@@ -58,7 +71,7 @@ export async function createOutputFile(path: string): Promise<OutputFile> {
     },
     flush,
     close: () => closeAfter(flush),
-    leave: () => closeAfter(async () => (size === 0 ? undefined : flush())),
+    leave: () => closeAfter(() => (size === 0 ? queue : flush())),
   };
 }
 
@@ -73,16 +86,17 @@ export type AtomicFile = {
 
 /**
  * Opens a temporary file beside `path`, which proves that the place can be written to, long before the content
- * is known. Throws RunError output_not_writable; `commit` throws RunError output_io.
+ * is known. A new file has mode 0600; one that is replaced hands on its mode. Throws as `createOutputFile`.
  */
 export async function createAtomicFile(path: string): Promise<AtomicFile> {
-  const target = await realpath(path).catch(() => path);
-  const direct = await isSpecial(target);
+  const special = await openSpecial(path);
   // A name that nobody can foresee, and a file that must not be there: in a shared directory it might be a link.
-  const written = direct ? target : `${target}.${randomBytes(6).toString('hex')}.tmp`;
-  const handle = await openForWriting(written, path, direct ? 'w' : 'wx');
+  const written = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const handle = special ?? (await openForWriting(written, path, O_WRONLY | O_CREAT | O_EXCL));
+  const direct = special !== undefined;
+  if (!direct) await keepMode(handle, path);
   const keep = direct ? () => undefined : removeAtExit(written);
-  if (!direct) await removeLeftovers(target);
+  if (!direct) await removeLeftovers(path);
   let pending = true;
   return {
     path,
@@ -94,7 +108,7 @@ export async function createAtomicFile(path: string): Promise<AtomicFile> {
         await closeHandle(handle, path);
       }
       if (direct) return;
-      await rename(written, target).catch(() => {
+      await rename(written, path).catch(() => {
         throw ioError(path);
       });
       keep();
@@ -109,25 +123,36 @@ export async function createAtomicFile(path: string): Promise<AtomicFile> {
   };
 }
 
-/** Devices, pipes and directories cannot be replaced by renaming. */
-async function isSpecial(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
-  return found !== undefined && !found.isFile();
+/**
+ * Devices and pipes are written to as they are, also through links such as /dev/fd/3; they cannot be replaced, and hold nothing
+ * that could be lost. `undefined`: there is a regular file or nothing. Throws RunError output_not_writable.
+ */
+async function openSpecial(path: string): Promise<FileHandle | undefined> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found === undefined || found.isFile()) return undefined;
+  const handle = await openForWriting(path, path, O_WRONLY).catch((error: unknown) => {
+    throw found.isSymbolicLink() ? isLink(path) : error;
+  });
+  if (!(await handle.stat()).isFile()) return handle;
+  await handle.close();
+  throw isLink(path);
 }
 
-async function openForWriting(
-  path: string,
-  shown: string,
-  flags: string | number,
-  mode = 0o666,
-): Promise<FileHandle> {
+function isLink(path: string): RunError {
+  return new RunError('output_not_writable', `the output file ${quoteName(path)} is a link to a file`, {
+    fix: 'Name the file it leads to.',
+  });
+}
+
+async function openForWriting(path: string, shown: string, flags: number): Promise<FileHandle> {
   try {
-    return await open(path, flags, mode);
+    return await open(path, flags, 0o600);
   } catch (error) {
     const why = {
       EISDIR: ' (it is a directory)',
       ENOENT: ' (its directory does not exist)',
       EACCES: ' (no permission)',
+      ELOOP: ' (it is a link)',
     };
     const code = (error as NodeJS.ErrnoException).code ?? '';
     const reason = Object.hasOwn(why, code) ? why[code as keyof typeof why] : '';
@@ -136,6 +161,12 @@ async function openForWriting(
       `the output file ${quoteName(shown)} cannot be created${reason}`,
     );
   }
+}
+
+/** Whoever may read the report of yesterday may read that of today. */
+async function keepMode(handle: FileHandle, path: string): Promise<void> {
+  const replaced = await lstat(path).catch(() => undefined);
+  if (replaced !== undefined) await handle.chmod(replaced.mode & 0o777).catch(() => undefined);
 }
 
 /** Devices and pipes have nothing to empty. */

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 
 import { RunError } from '../errors.js';
 import { quoteName } from '../printable.js';
@@ -17,6 +17,13 @@ export type OutputPaths = {
   readonly rejects?: string;
   readonly rejectedRows?: string;
   readonly report?: string;
+};
+
+/** A file that an output must not overwrite. */
+export type KeptFile = {
+  readonly path: string;
+  /** How messages call it: `the input`. */
+  readonly name: string;
 };
 
 export type OutputOptions = {
@@ -37,32 +44,34 @@ export type WrittenOutputs = {
   readonly report?: { readonly path: string };
 };
 
-/** The open output files of a run. */
+/** The open output files of a run. What an earlier run left in them stays until `begin` or the first `write`. */
 export type Outputs = {
+  /** Empties rejects and rejected rows: from now on they are those of this run. A failure is reported by the next `write`. */
+  readonly begin: () => void;
   readonly write: (rejections: readonly Rejection[], inputs: readonly OpenedInput[]) => Promise<void>;
-  /** Puts all rejects and rejected rows so far into their files. */
+  /** Puts all rejects and rejected rows so far into their files. Before the run begins, it does nothing. */
   readonly flush: () => Promise<void>;
   /** Closes the rejects and rejected rows. */
   readonly close: () => Promise<WrittenOutputs>;
   /** Puts the report in its place; without `--report` nothing happens. */
   readonly writeReport: (text: string) => Promise<void>;
   /**
-   * After a failure: closes everything, and leaves no temporary file. Files to which nothing was written stay as they
-   * were. Never throws.
+   * Closes everything, and leaves no temporary file. Files stay as they were when nothing was written and the run did not
+   * begin. Never throws.
    */
   readonly abandon: () => Promise<void>;
 };
 
 /**
  * Opens every output file, so that none turns out to be impossible after events were sent. Throws RunError usage
- * when an output is also an input or another output, output_not_writable when one cannot be created.
+ * when an output is also a kept file or another output, output_not_writable when one cannot be created.
  */
 export async function openOutputs(
   paths: OutputPaths,
-  inputPaths: readonly string[],
+  kept: readonly KeptFile[],
   options: OutputOptions = {},
 ): Promise<Outputs> {
-  await refuseOverlaps(paths, inputPaths);
+  await refuseOverlaps(paths, kept);
   const opened: (() => Promise<void>)[] = [];
   const files: OutputFile[] = [];
   const abandon = async (): Promise<void> => {
@@ -75,7 +84,7 @@ export async function openOutputs(
     return file;
   };
   const createFurther = async (path: string): Promise<OutputFile> => {
-    await refuseOverlaps({ ...paths, rejectedRows: path }, inputPaths);
+    await refuseOverlaps({ ...paths, rejectedRows: path }, kept);
     return create(path);
   };
   try {
@@ -86,11 +95,25 @@ export async function openOutputs(
       paths.rejectedRows === undefined
         ? undefined
         : createRejectedRowsWriter(await create(paths.rejectedRows), createFurther);
+    let begun = false;
+    const flush = async (): Promise<void> => {
+      if (begun) for (const file of files) await file.flush();
+    };
+    const begin = (): void => {
+      if (begun) return;
+      begun = true;
+      // The next write reports it too: what failed once fails for good.
+      void flush().catch(() => undefined);
+    };
+    const { write, ...made } = makeOutputs({ report, rejects, rows }, options);
     return {
-      ...makeOutputs({ report, rejects, rows }, options),
-      flush: async () => {
-        for (const file of files) await file.flush();
+      ...made,
+      begin,
+      write: (rejections, inputs) => {
+        begin();
+        return write(rejections, inputs);
       },
+      flush,
       abandon,
     };
   } catch (error) {
@@ -108,18 +131,25 @@ type OpenFiles = {
 function makeOutputs(
   { report, rejects, rows }: OpenFiles,
   { secrets = createSecrets(), withValues = false, mapping }: OutputOptions,
-): Omit<Outputs, 'flush' | 'abandon'> {
+): Omit<Outputs, 'begin' | 'flush' | 'abandon'> {
   let rejected = 0;
+  // Requests that are refused at the same time report at the same time.
+  let queue: Promise<void> = Promise.resolve();
+  const append: Outputs['write'] = async (rejections, inputs) => {
+    rejected += rejections.length;
+    if (rejects !== undefined) {
+      const lines = rejections.map((rejection) => {
+        const cellOf = withValues ? offendingCells(rejection, inputs, mapping) : undefined;
+        return scrubJson(rejectLine(rejection, cellOf), secrets);
+      });
+      await rejects.write(lines.join(''));
+    }
+    await rows?.write(rejections, inputs);
+  };
   return {
-    write: async (rejections, inputs) => {
-      rejected += rejections.length;
-      if (rejects !== undefined) {
-        for (const rejection of rejections) {
-          const cellOf = withValues ? offendingCells(rejection, inputs, mapping) : undefined;
-          await rejects.write(scrubJson(rejectLine(rejection, cellOf), secrets));
-        }
-      }
-      await rows?.write(rejections, inputs);
+    write: (rejections, inputs) => {
+      queue = queue.then(() => append(rejections, inputs));
+      return queue;
     },
     close: async () => {
       await rejects?.close();
@@ -137,8 +167,9 @@ function makeOutputs(
   };
 }
 
-async function refuseOverlaps(paths: OutputPaths, inputPaths: readonly string[]): Promise<void> {
-  const inputs = await Promise.all(inputPaths.map(identify));
+async function refuseOverlaps(paths: OutputPaths, kept: readonly KeptFile[]): Promise<void> {
+  const untouchable = new Map<string | undefined, KeptFile>();
+  for (const file of kept) untouchable.set(await identify(file.path), file);
   const seen = new Map<string, string>();
   for (const [kind, path] of Object.entries(paths) as [keyof OutputPaths, string | undefined][]) {
     if (path === undefined) continue;
@@ -148,8 +179,9 @@ async function refuseOverlaps(paths: OutputPaths, inputPaths: readonly string[])
     }
     const identity = await identify(path);
     if (identity === undefined) continue;
-    if (inputs.includes(identity)) {
-      throw new RunError('usage', `${flag} would overwrite the input ${quoteName(path)}`, {
+    const overwritten = untouchable.get(identity);
+    if (overwritten !== undefined) {
+      throw new RunError('usage', `${flag} would overwrite ${overwritten.name} ${quoteName(path)}`, {
         fix: 'Give the output another name.',
       });
     }
@@ -174,6 +206,7 @@ async function identify(path: string): Promise<string | undefined> {
     const found = await stat(path, { bigint: true });
     return found.isCharacterDevice() ? undefined : `${found.dev}:${found.ino}`;
   } catch {
-    return `path ${resolve(path)}`;
+    const folder = await realpath(dirname(path)).catch(() => resolve(dirname(path)));
+    return `path ${join(folder, basename(path))}`;
   }
 }

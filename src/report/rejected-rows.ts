@@ -13,6 +13,7 @@ const LINE_END = new Uint8Array([0x0a]);
 
 /** Writes rejected records as they were read, so that they can be corrected and exported again. */
 export type RejectedRowsWriter = {
+  /** One call after another: the first record of a header makes a file and writes that header. */
   readonly write: (rejections: readonly Rejection[], inputs: readonly OpenedInput[]) => Promise<void>;
   /** Closes all files and gives their paths with the number of rows in each; unused files are left empty. */
   readonly close: () => Promise<readonly { readonly path: string; readonly rows: number }[]>;
@@ -44,7 +45,7 @@ export function createRejectedRowsWriter(
     const part = { file, rows: 0 };
     parts.set(key, part);
     if (input.transcoded) await file.write(BOM);
-    if (input.headerBytes !== undefined) await writeRecord(file, input.headerBytes);
+    if (input.headerBytes !== undefined) await file.write(recordLine(input.headerBytes));
     return part;
   }
 
@@ -59,7 +60,7 @@ export function createRejectedRowsWriter(
         if (input === undefined) throw new RangeError('a rejection names an input that is not open');
         const part = partOfInput.get(input) ?? (await partFor(input));
         partOfInput.set(input, part);
-        await writeRecord(part.file, onOneLine(rejection.raw, input.dialect));
+        await part.file.write(recordLine(onOneLine(rejection.raw, input.dialect)));
         part.rows += 1;
       }
     },
@@ -82,9 +83,9 @@ function onOneLine(raw: Uint8Array, { format }: Dialect): Uint8Array {
   return raw.map((byte) => (byte === LF || byte === CR ? TAB : byte));
 }
 
-async function writeRecord(file: OutputFile, bytes: Uint8Array): Promise<void> {
-  await file.write(bytes);
-  await file.write(LINE_END);
+/** A record with its line end: one write, so that no other can come between them. */
+function recordLine(bytes: Uint8Array): Uint8Array {
+  return Buffer.concat([bytes, LINE_END]);
 }
 
 /** Inputs whose rejected rows may share a file: the same format, dialect and header, byte for byte. */

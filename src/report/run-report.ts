@@ -11,6 +11,10 @@ export type ReportContext = {
   readonly config: Config;
   readonly rejections: readonly RejectionCount[];
   readonly outputs: WrittenOutputs;
+  /** Flags that a command about this run needs: `--config result.json`, and ` --state-dir DIR` or nothing. */
+  readonly recall?: { readonly config: string; readonly stateDir: string };
+  /** The rejects file, when it is as an earlier run left it. */
+  readonly earlierRejects?: string;
 };
 
 /** The error of a run as plain data. */

@@ -37,7 +37,7 @@ function earlierText({ earlierRuns = [], closedRuns = [] }: RunSummary, context:
 
 function ownText(summary: RunSummary, context: ReportContext): string {
   if (summary.run?.alreadyComplete === true)
-    return alreadyComplete(summary.run) + asLines([...copyLines(summary), ...removedLines(summary)]);
+    return alreadyComplete(summary.run, context) + asLines([...copyLines(summary), ...removedLines(summary)]);
   const sections = [
     [headline(summary, context), ...runLines(summary)],
     outcomeLines(summary),
@@ -57,9 +57,38 @@ function asLines(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function alreadyComplete({ id, sentBefore }: NonNullable<RunSummary['run']>): string {
-  return `export: nothing to do: this input was delivered by run ${id} (${formatCount(sentBefore)} rows sent)\nnext: --force sends it again\n`;
+/** What the run that did the work left, where it is listed, and what can be done about it. */
+function alreadyComplete(
+  { id, sentBefore, outcomes = {} }: NonNullable<RunSummary['run']>,
+  context: ReportContext,
+): string {
+  const { config, earlierRejects, recall } = context;
+  const left = Object.entries(outcomes).filter(([outcome, count]) => outcome !== 'sent' && count > 0);
+  const undelivered = left.some(([outcome]) => UNDELIVERED.some((one) => one === outcome));
+  const counts = left.map(([outcome, count]) => `${formatCount(count)} ${outcomeLabel(outcome)}`);
+  const rejects = earlierRejects === undefined ? '' : `; ${printableName(earlierRejects)} lists the rows`;
+  const twice = config.eventId === 'none' ? '; the events have no event_id, so they count twice' : '';
+  return [
+    `export: nothing to do: this input was delivered by run ${id} (${formatCount(sentBefore)} rows sent)`,
+    ...(left.length === 0
+      ? []
+      : [
+          `rows not sent by that run: ${counts.join(', ')}`,
+          `next: \`snapcapi runs show ${id}${recall?.stateDir ?? ''}\` shows that run${rejects}`,
+        ]),
+    ...(undelivered ? [`next: \`${retryCommand(id, context)}\` sends the valid rows among them again`] : []),
+    `next: --force sends all rows again${twice}`,
+    '',
+  ].join('\n');
 }
+
+function retryCommand(runId: string, { recall }: ReportContext): string {
+  const { config, stateDir } = recall ?? { config: '--config FILE', stateDir: '' };
+  return `snapcapi export --retry ${runId} ${config}${stateDir}`;
+}
+
+/** Outcomes of valid rows that a retry sends. */
+const UNDELIVERED = ['refused', 'in_doubt', 'not_attempted'] as const;
 
 /** How an outcome is called in this mode: rows that were not sent on purpose are no failure. */
 function label(outcome: RowOutcome, summary: RunSummary): string {
@@ -161,12 +190,9 @@ function outputLines({ outputs }: ReportContext): readonly string[] {
 
 function nextSteps(summary: RunSummary, context: ReportContext): readonly string[] {
   if (summary.error !== undefined) return [];
-  const { outcomes, mode, endpoint } = summary;
+  const { mode, endpoint } = summary;
   const lines: string[] = [];
-  if (summary.run !== undefined) lines.push(...nextForUndelivered(summary, summary.run.id));
-  else if (outcomes.in_doubt > 0) {
-    lines.push('next: run again for the rows in doubt; the same event_id is counted once within 48 hours');
-  }
+  if (summary.run !== undefined) lines.push(...nextForUndelivered(summary, summary.run.id, context));
   lines.push(...nextForRejected(summary, context));
   if (mode === 'dry_run') lines.push('next: run without --dry-run to send');
   if (mode === 'deliver' && endpoint === 'validate')
@@ -175,13 +201,19 @@ function nextSteps(summary: RunSummary, context: ReportContext): readonly string
 }
 
 /** A run without an error is complete: the same command does nothing more for what it left. */
-function nextForUndelivered({ outcomes }: RunSummary, runId: string): readonly string[] {
-  const left = (['refused', 'in_doubt', 'not_attempted'] as const).filter((outcome) => outcomes[outcome] > 0);
+function nextForUndelivered(
+  { outcomes }: RunSummary,
+  runId: string,
+  context: ReportContext,
+): readonly string[] {
+  const left = UNDELIVERED.filter((outcome) => outcomes[outcome] > 0);
   if (left.length === 0) return [];
   const rows = left.map((outcome) => `${formatCount(outcomes[outcome])} ${outcomeLabel(outcome)}`).join(', ');
-  const retry = `\`snapcapi export --retry ${runId} --config FILE\` sends the rows left again (${rows})`;
+  const retry = `\`${retryCommand(runId, context)}\` sends the rows left again (${rows})`;
   const isFinal = left.length === 1 && left[0] === 'refused';
-  return [`next: ${isFinal ? 'if the reason was not in the rows, ' : ''}${retry}`];
+  const isRisky = outcomes.in_doubt > 0 && context.config.eventId === 'none';
+  const twice = isRisky ? '; those in doubt that arrived count twice, because they have no event_id' : '';
+  return [`next: ${isFinal ? 'if the reason was not in the rows, ' : ''}${retry}${twice}`];
 }
 
 /** One line for each outcome, because each has another remedy; and where the rows are listed. */

@@ -13,7 +13,7 @@ export type Wanted = Pick<RunFacts, 'transformVersion' | 'settings'> & {
   readonly asOfMs: number | undefined;
   /** Epoch ms. */
   readonly nowMs: number;
-  /** Start over, whatever went before. */
+  /** Start over, whatever went before; but resume a run that was begun so and is unfinished. */
   readonly force: boolean;
   readonly onUnfinished: Config['onUnfinished'];
   /** Test events are counted nowhere, so they are never delivered for good. */
@@ -53,7 +53,7 @@ export type Closing = {
  */
 export function decide(runs: readonly KnownRun[], wanted: Wanted): Decision {
   const open = runs.filter((known) => known.isOpen);
-  if (wanted.force) return { own: START, finish: [], close: open.map(closing('the new run was forced')) };
+  if (wanted.force) return forced(runs, open, wanted);
   const same = runs.findLast(({ run }) => changedInputs(run, wanted).length === 0);
   const fate = same === undefined ? 'start' : fateOf(same, wanted);
   const own: Decision['own'] = same === undefined || fate === 'start' ? START : { do: fate, known: same };
@@ -68,6 +68,19 @@ export function decide(runs: readonly KnownRun[], wanted: Wanted): Decision {
   });
   const finish = others.filter((known) => !lost.some((one) => one.known === known));
   return { own, finish, close: [...lost, ...replaced] };
+}
+
+/** A forced run that was interrupted is resumed by the same command; everything else gives way to a new run. */
+function forced(runs: readonly KnownRun[], open: readonly KnownRun[], wanted: Wanted): Decision {
+  const same = runs.findLast(
+    ({ run, end }) =>
+      run.forced === true &&
+      run.retryOf === undefined &&
+      end?.status !== 'complete' &&
+      differences(run, wanted).length === 0,
+  );
+  const close = open.filter((known) => known !== same).map(closing('the new run was forced'));
+  return { own: same === undefined ? START : { do: 'resume', known: same }, finish: [], close };
 }
 
 const START: Decision['own'] = { do: 'start' };

@@ -118,6 +118,7 @@ function completeBefore(
     resumed: true,
     alreadyComplete: true,
     sentBefore: end.outcomes['sent'] ?? 0,
+    outcomes: end.outcomes,
     ...(copy !== undefined && { copy }),
   };
   return summaryWithoutRows(options, nowMs, { run: record });

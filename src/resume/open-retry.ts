@@ -136,9 +136,9 @@ async function checkUnchanged(options: ExportOptions, run: RunFacts): Promise<re
     recorded.push(recordOf(name, path, found));
     inputs.push({ ...input, facts: found.facts });
   }
-  const changes = differences(run, {
+  const changes = differences(withoutLimit(run), {
     transformVersion: TRANSFORM_VERSION,
-    settings: settingsOf(options.config, options),
+    settings: withoutLimit({ settings: settingsOf(options.config, options) }).settings,
     inputs: recorded,
     asOfMs: options.asOfMs,
   });
@@ -146,6 +146,12 @@ async function checkUnchanged(options: ExportOptions, run: RunFacts): Promise<re
   throw new RunError('run_changed', `since the run ${run.runId} began there changed: ${changes.join(', ')}`, {
     fix: 'Retry with the input, config and flags the run began with; or export the input again with --force (rows that were delivered are then sent again).',
   });
+}
+
+/** A limit of rejected rows is one for all rows of an input, so a retry has none. */
+function withoutLimit<Facts extends Pick<RunFacts, 'settings'>>(facts: Facts): Facts {
+  const { maxRejected: _, ...settings } = facts.settings;
+  return { ...facts, settings };
 }
 
 function goneRun(runId: string): RunError {

@@ -114,6 +114,7 @@ async function startedRun({ place, paths, wanted, identified, first }: Own): Pro
     batchSize: options.config.batchSize,
     maxBatchBytes: options.config.maxBatchBytes,
     ...(first.length > 0 && { after: first.map(({ ref }) => ref.runId) }),
+    ...(wanted.force && { forced: true }),
   };
   const journal = await createJournal(paths.journal, run, nodeFs, options.secrets?.scrub);
   const { inputs } = identified;

@@ -81,7 +81,7 @@ function lockedRun({ runId, open }: WaitingRun, lock: Lock): WaitingRun {
       const run = await open();
       const end: OpenRun['end'] = async (record) => {
         await checkHeld(lock);
-        await run.end(record);
+        return run.end(record);
       };
       return { ...run, journal: whileHeld(run.journal, lock), end };
     },

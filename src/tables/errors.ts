@@ -1,7 +1,7 @@
 import { EXIT } from './exit.js';
 
 const GO_ON =
-  'Run the same command again: it resumes where it stopped. After --no-resume, run it with the rejected rows.';
+  'Run the same command again: it resumes where it stopped. After --no-resume it sends all rows again, so without event IDs export only what was not sent.';
 
 type ErrorSpec = { readonly exit: number; readonly meaning: string; readonly fix: string };
 
@@ -87,7 +87,7 @@ export const ERRORS = Object.freeze({
   input_io: spec(
     EXIT.io,
     'Reading an input failed.',
-    'Check the disk or the program that writes the pipe; run again.',
+    `Check the disk or the program that writes the pipe. ${GO_ON}`,
   ),
   input_compression: spec(
     EXIT.data,
@@ -182,7 +182,7 @@ export const ERRORS = Object.freeze({
     'An output file cannot be created.',
     'Check the path and its permissions.',
   ),
-  output_io: spec(EXIT.io, 'Writing an output file failed.', 'Free disk space and run again.'),
+  output_io: spec(EXIT.io, 'Writing an output file failed.', `Free disk space. ${GO_ON}`),
 
   open_files_limit: spec(
     EXIT.io,
@@ -193,7 +193,7 @@ export const ERRORS = Object.freeze({
   journal_damaged: spec(
     EXIT.io,
     'The journal of the unfinished run cannot be used: its first line is damaged.',
-    'Check the disk. Add --force to start over (events keep their IDs); `snapcapi runs list` names the run.',
+    'Check the disk. Add --force to start over (events keep their IDs). `snapcapi runs list` names the run.',
   ),
   journal_io: spec(
     EXIT.io,
@@ -269,7 +269,7 @@ export const ERRORS = Object.freeze({
   authorization_unavailable: spec(
     EXIT.unavailable,
     'The authorization server is unreachable, or keeps failing.',
-    'Run again later; check the network and any proxy.',
+    `Check the network and any proxy. ${GO_ON}`,
   ),
   wrong_endpoint: spec(
     EXIT.unavailable,
@@ -294,17 +294,17 @@ export const ERRORS = Object.freeze({
   service_unavailable: spec(
     EXIT.unavailable,
     'The API was unreachable, or kept failing, for the whole time limit.',
-    'Run again later with the rejected rows.',
+    GO_ON,
   ),
   unreadable_answers: spec(
     EXIT.protocol,
     'The responses of the API are not readable, so events may or may not have arrived.',
-    'Check api_base_url and any proxy; then run again: events with the same event_id are counted once within 48 hours.',
+    `Check api_base_url and any proxy. ${GO_ON}`,
   ),
   answer_in_doubt: spec(
     EXIT.temporary,
     'Some events got no readable response.',
-    'Run again: events with the same event_id are counted once within 48 hours.',
+    `${GO_ON} Rows in doubt without event IDs are held: --in-doubt resend sends them again, --in-doubt drop gives them up.`,
   ),
 
   interrupted: spec(EXIT.interrupted, 'The run was interrupted.', GO_ON),

@@ -165,17 +165,22 @@ describe('snapcapi export', () => {
 describe('test events', () => {
   const rows = csv(GOOD, GOOD.replace('a@', 'b@'));
 
-  it('are answered row by row, and counted nowhere', async () => {
-    const { code, stdout } = await exportText(rows, ['--test-events']);
+  it('are counted nowhere; rows that fail are shown, and all with --verbose', async () => {
+    const { code, stdout, stderr } = await exportText(rows, ['--test-events']);
     expect(code).toBe(0);
-    expect(stdout).toBe('"-":2 row 1 VALID\n"-":3 row 2 VALID\n'.replaceAll('"-"', '-'));
-    expect(simulator.stats()).toMatchObject({ stored: 0, validated: 2 });
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/valid for the API +2/);
+    const all = await exportText(rows, ['--test-events', '-v']);
+    expect(all.stdout).toBe('-:2 row 1 VALID\n-:3 row 2 VALID\n');
+    expect(simulator.stats()).toMatchObject({ stored: 0, validated: 4 });
   });
 
-  it('stand in the JSON object', async () => {
-    const { stdout } = await exportText(rows, ['--json'], { send_test_events: true });
+  it('stand in the JSON object by the same rule', async () => {
+    const quiet = await exportText(rows, ['--json'], { send_test_events: true });
+    expect(JSON.parse(quiet.stdout)).toMatchObject({ delivery: { endpoint: 'validate' } });
+    expect(JSON.parse(quiet.stdout)).not.toHaveProperty('answers');
+    const { stdout } = await exportText(rows, ['--json', '-v'], { send_test_events: true });
     expect(JSON.parse(stdout)).toMatchObject({
-      delivery: { endpoint: 'validate' },
       answers: [
         { file: '-', row: 1, line: 2, status: 'VALID', codes: [], messages: [] },
         { file: '-', row: 2, line: 3, status: 'VALID' },

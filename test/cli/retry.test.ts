@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { nodeFs } from '../../src/journal/node-fs.js';
@@ -141,11 +141,31 @@ describe('a retry', () => {
     expect((await retry(first.summary?.run.id)).summary?.run.alreadyComplete).toBe(true);
   });
 
+  it('is what runs show says, with the flags of the run', async () => {
+    const rows = folder.at('rows.txt');
+    writeFileSync(rows, TEXT.replaceAll(',', '|'));
+    const flags = ['--delimiter', 'pipe', '--null', 'none', '--format', 'csv', '--max-rejected', '20'];
+    const first = await exported([rows, ...flags, '--batch-size', '6'], { batch_size: 2000 });
+    expect(first.summary?.outcomes['refused']).toBe(REFUSED);
+    const shown = await run(['runs', 'show', first.summary?.run.id ?? '', '--state-dir', folder.at('state')]);
+    const [, command = ''] = /deliver[a-z]*: (snapcapi export .*)$/m.exec(shown.stdout) ?? [];
+    await restart();
+    const config = folder.at('result.json');
+    writeFileSync(config, resultText({ api_base_url: simulator.url, batch_size: 2000 }));
+    const [, ...argv] = command.replace('FILE', config).split(' ');
+    const again = await run([...argv, '--json']);
+    expect(again.code).toBe(0);
+    expect(JSON.parse(again.stdout)).toMatchObject({ rowsRead: REFUSED, outcomes: { sent: REFUSED } });
+  });
+
   it('is refused with another config, another input, or an input that was exported anew', async () => {
     const first = await exportRows();
     const id = first.summary?.run.id;
-    const changed = await retry(id, { event_id: 'none' });
-    expect([changed.code, changed.stderr]).toEqual([75, expect.stringContaining('the setting eventId')]);
+    const changed = await retry(id, { max_future_minutes: 30 });
+    expect([changed.code, changed.stderr]).toEqual([
+      75,
+      expect.stringContaining('the setting maxFutureMinutes'),
+    ]);
     await restart();
     await exported([folder.at('rows.csv'), '--force']);
     const late = await retry(id);

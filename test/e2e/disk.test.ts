@@ -29,7 +29,7 @@ describe('rejects on a full disk', () => {
       const full = await scene.export(inputs, { args: ['--rejects', '/dev/full'] });
       expect(full.code).toBe(74);
       expect(full.stderr).toMatch(/error\[output_io\].*\/dev\/full/);
-      expect(full.stderr).toContain('Free disk space and run again');
+      expect(full.stderr).toContain('Free disk space. Run the same command again');
       // A run whose rejects are lost is not complete: the rows are read again, and none is sent again.
       await expectToGoOn(scene, inputs);
       expect(scene.repeats()).toBe(0);

@@ -1,14 +1,49 @@
-import { mkdtempSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { beforeEach, describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { createAtomicFile, createOutputFile } from '../../src/report/output-file.js';
 
 let folder = '';
+let nextFile = 0;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'snapcapi-'));
+});
+
+type Step = (...args: readonly unknown[]) => Promise<unknown>;
+
+/** Until the end of the test every step on any file takes `turns()` turns of the event loop more. */
+async function slowDisk(path: string): Promise<{ turns: () => number }> {
+  const disk = { turns: () => 0 };
+  const handle = await open(path, 'w');
+  const steps = Object.getPrototypeOf(handle) as Record<'truncate' | 'write', Step>;
+  await handle.close();
+  for (const name of ['truncate', 'write'] as const) {
+    const step = Reflect.get(steps, name);
+    vi.spyOn(steps, name).mockImplementation(async function (this: unknown, ...args) {
+      for (let turns = disk.turns(); turns > 0; turns--) await new Promise(setImmediate);
+      return step.call(this, ...args);
+    });
+  }
+  return disk;
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
 });
 
 describe('createOutputFile', () => {
@@ -22,6 +57,41 @@ describe('createOutputFile', () => {
     await file.close();
     await file.close();
     expect(readFileSync(join(folder, 'out'), 'utf8')).toBe(`ab${large}c`);
+  });
+
+  it('keeps every write in one piece and in order, whoever writes or flushes at the same time', async () => {
+    const disk = await slowDisk(join(folder, 'any'));
+    const sizes = fc.array(fc.oneof(fc.nat(200), fc.integer({ min: 60_000, max: 140_000 })), {
+      maxLength: 30,
+    });
+    await fc.assert(
+      fc.asyncProperty(sizes, fc.infiniteStream(fc.nat(5)), async (lengths, chance) => {
+        const next = (): number => Number(chance.next().value);
+        disk.turns = next;
+        const path = join(folder, `out-${nextFile++}`);
+        writeFileSync(path, 'what stood there before'.repeat(10));
+        const file = await createOutputFile(path);
+        const texts = lengths.map((length, i) => `${i}:${'x'.repeat(length)}\n`);
+        const pending: Promise<void>[] = [];
+        for (const text of texts) {
+          pending.push(file.write(text));
+          const what = next();
+          if (what === 0) pending.push(file.flush());
+          if (what === 1) await pending.at(-1);
+        }
+        await Promise.all([...pending, file.close()]);
+        expect(readFileSync(path, 'utf8') === texts.join('')).toBe(true);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it.skipIf(process.platform !== 'linux')('reports a failure to everybody who writes', async () => {
+    const file = await createOutputFile('/dev/full');
+    const large = 'x'.repeat(100_000);
+    const ends = await Promise.allSettled([file.write(large), file.write(large), file.flush(), file.close()]);
+    for (const end of ends) expect(end).toMatchObject({ status: 'rejected', reason: { code: 'output_io' } });
+    await file.leave();
   });
 
   it('says at once when the place is impossible', async () => {
@@ -58,12 +128,28 @@ describe('createAtomicFile', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('writes through a link, and refuses a directory at once', async () => {
-    const target = join(folder, 'target.json');
-    writeFileSync(target, 'old');
-    symlinkSync(target, join(folder, 'link.json'));
-    await (await createAtomicFile(join(folder, 'link.json'))).commit('new');
-    expect(readFileSync(target, 'utf8')).toBe('new');
+  it('is for its owner alone; one that is replaced hands on its mode', async () => {
+    const path = join(folder, 'report.json');
+    const modeOf = (file: string): string => (statSync(file).mode & 0o777).toString(8);
+    await (await createAtomicFile(path)).commit('new');
+    expect(modeOf(path)).toBe('600');
+    chmodSync(path, 0o644);
+    await (await createAtomicFile(path)).commit('newer');
+    expect(modeOf(path)).toBe('644');
+    await (await createOutputFile(join(folder, 'rejects'))).close();
+    expect(modeOf(join(folder, 'rejects'))).toBe('600');
+  });
+
+  it.skipIf(process.platform !== 'linux')('writes into a pipe that a link leads to', async () => {
+    const [pipe, link] = [join(folder, 'pipe'), join(folder, 'link')];
+    execFileSync('mkfifo', [pipe]);
+    symlinkSync(pipe, link);
+    const reading = readFile(pipe, 'utf8');
+    await (await createAtomicFile(link)).commit('text');
+    expect(await reading).toBe('text');
+  });
+
+  it('refuses a directory at once', async () => {
     mkdirSync(join(folder, 'dir'));
     await expect(createAtomicFile(join(folder, 'dir'))).rejects.toMatchObject({
       code: 'output_not_writable',

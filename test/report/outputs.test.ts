@@ -1,4 +1,12 @@
-import { existsSync, linkSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,6 +17,7 @@ import { openedInput, rejection } from './support.js';
 
 let folder = '';
 const at = (name: string) => join(folder, name);
+const kept = (name: string) => ({ path: at(name), name: 'the input' });
 const text = (name: string) => readFileSync(at(name), 'utf8');
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'snapcapi-'));
@@ -80,7 +89,7 @@ describe('the rejected rows', () => {
 
   it('never overwrite an input, not even in a further file', async () => {
     writeFileSync(at('again.2.csv'), 'precious');
-    const outputs = await openOutputs({ rejectedRows: at('again.csv') }, [at('again.2.csv')]);
+    const outputs = await openOutputs({ rejectedRows: at('again.csv') }, [kept('again.2.csv')]);
     const inputs = [openedInput(0, 'a.csv', 'em'), openedInput(1, 'again.2.csv', 'em,ph')];
     await outputs.write([rejection(1, 'invalid_email', { text: 'x' })], inputs);
     await expect(
@@ -91,17 +100,103 @@ describe('the rejected rows', () => {
   });
 });
 
+describe('rejections that come at the same time', () => {
+  it('stand in both files whole, those of each call together', async () => {
+    const outputs = await openOutputs({ rejects: at('r.jsonl'), rejectedRows: at('again.csv') }, []);
+    const inputs = [openedInput(0, 'a.csv', 'em'), openedInput(1, 'b.csv', 'em,ph')];
+    const calls = Array.from({ length: 50 }, (_, call) =>
+      Array.from({ length: 40 }, (__, i) =>
+        rejection(call * 40 + i, 'invalid_email', {
+          text: `${call}-${i}-${'x'.repeat(50)}`,
+          input: call % 2,
+        }),
+      ),
+    );
+    await Promise.all(calls.map((rejections) => outputs.write(rejections, inputs)));
+    expect(await outputs.close()).toMatchObject({
+      rejects: { rows: 2000 },
+      rejectedRows: [
+        { path: at('again.csv'), rows: 1000 },
+        { path: at('again.2.csv'), rows: 1000 },
+      ],
+    });
+    const listed = text('r.jsonl').trimEnd().split('\n');
+    expect(listed.map((line) => (JSON.parse(line) as { row: number }).row)).toEqual(
+      Array.from({ length: 2000 }, (_, row) => row),
+    );
+    for (const [name, header, odd] of [
+      ['again.csv', 'em', 0],
+      ['again.2.csv', 'em,ph', 1],
+    ] as const) {
+      const rows = calls.filter((_, call) => call % 2 === odd).flat();
+      const records = rows.map(({ raw = new Uint8Array() }) => Buffer.from(raw).toString());
+      expect(text(name)).toBe(`${[header, ...records].join('\n')}\n`);
+    }
+  });
+});
+
+describe('what an earlier run left', () => {
+  const paths = () => ({ rejects: at('r.jsonl'), rejectedRows: at('again.csv') });
+  beforeEach(() => {
+    for (const path of Object.values(paths())) writeFileSync(path, 'of yesterday\n');
+  });
+
+  it('stays until the run begins', async () => {
+    const outputs = await openOutputs(paths(), []);
+    await outputs.flush();
+    await outputs.abandon();
+    expect([text('r.jsonl'), text('again.csv')]).toEqual(['of yesterday\n', 'of yesterday\n']);
+  });
+
+  it('is gone when the run begins, also when it rejects nothing', async () => {
+    const outputs = await openOutputs(paths(), []);
+    outputs.begin();
+    await outputs.flush();
+    expect([text('r.jsonl'), text('again.csv')]).toEqual(['', '']);
+    await outputs.abandon();
+  });
+
+  it('is gone when the run ends well without a row', async () => {
+    const outputs = await openOutputs(paths(), []);
+    await outputs.close();
+    expect([text('r.jsonl'), text('again.csv')]).toEqual(['', '']);
+  });
+});
+
 describe('outputs that must not be', () => {
   it('are inputs, under whatever name', async () => {
     writeFileSync(at('rows.csv'), 'em\n');
     linkSync(at('rows.csv'), at('same.csv'));
     for (const rejects of [at('rows.csv'), at('./rows.csv'), at('same.csv')]) {
-      await expect(openOutputs({ rejects }, [at('rows.csv')])).rejects.toMatchObject({
+      await expect(openOutputs({ rejects }, [kept('rows.csv')])).rejects.toMatchObject({
         code: 'usage',
         exitCode: 64,
       });
     }
     expect(text('rows.csv')).toBe('em\n');
+  });
+
+  it('are each other under a name in a linked folder', async () => {
+    symlinkSync(folder, at('same'));
+    const both = openOutputs({ rejects: at('a'), rejectedRows: at('same/a') }, []);
+    await expect(both).rejects.toMatchObject({ code: 'usage' });
+    expect(readdirSync(folder)).toEqual(['same']);
+  });
+
+  it('are links to files', async () => {
+    writeFileSync(at('target'), 'precious');
+    symlinkSync(at('target'), at('link'));
+    symlinkSync(at('nowhere'), at('dangling'));
+    for (const name of ['link', 'dangling']) {
+      for (const flag of ['rejects', 'rejectedRows', 'report']) {
+        await expect(openOutputs({ [flag]: at(name) }, [])).rejects.toMatchObject({
+          code: 'output_not_writable',
+          exitCode: 74,
+        });
+      }
+    }
+    expect(text('target')).toBe('precious');
+    expect(readdirSync(folder).sort()).toEqual(['dangling', 'link', 'target']);
   });
 
   it('are each other', async () => {
@@ -111,7 +206,9 @@ describe('outputs that must not be', () => {
   });
 
   it('may be /dev/null twice', async () => {
-    const outputs = await openOutputs({ rejects: '/dev/null', rejectedRows: '/dev/null' }, ['/dev/null']);
+    const outputs = await openOutputs({ rejects: '/dev/null', rejectedRows: '/dev/null' }, [
+      { path: '/dev/null', name: 'the input' },
+    ]);
     await expect(outputs.close()).resolves.toMatchObject({ rejects: { rows: 0 } });
   });
 

@@ -85,6 +85,24 @@ next: export expired rows sooner (within 7 days), or raise max_event_age_days an
 `);
   });
 
+  it('of a command that had nothing to do recall what the finished run left, and where it is listed', () => {
+    const run = { id: '20261123T133000-4f9a', resumed: true, alreadyComplete: true, sentBefore: 1234 };
+    const outcomes = { sent: 1234, invalid: 2, expired: 0, refused: 3, in_doubt: 1, not_attempted: 0 };
+    const text = summaryText(
+      summaryOf({ run: { ...run, outcomes }, rowsRead: 0 }),
+      contextOf({ earlierRejects: 'rejects.jsonl' }),
+    );
+    expect(text).toContain('(1,234 rows sent)');
+    expect(text).toContain('2 invalid, 3 refused, 1 in doubt');
+    expect(text).toContain(`snapcapi runs show ${run.id}`);
+    expect(text).toContain('rejects.jsonl lists');
+    expect(text).toContain(`snapcapi export --retry ${run.id} --config FILE`);
+    const clean = { ...outcomes, invalid: 0, refused: 0, in_doubt: 0 };
+    const nothing = summaryText(summaryOf({ run: { ...run, outcomes: clean }, rowsRead: 0 }), contextOf({}));
+    expect(nothing).not.toContain('--retry');
+    expect(nothing).not.toContain('runs show');
+  });
+
   it('names the command that sends what a complete run left', () => {
     const outcomes = { sent: 1, invalid: 0, expired: 0, refused: 2, in_doubt: 0, not_attempted: 0 };
     const run = { id: '20261123T133000-4f9a', resumed: false, alreadyComplete: false, sentBefore: 0 };

@@ -70,6 +70,21 @@ describe('what to do with rows that an earlier run had', () => {
     );
   });
 
+  it.each([
+    [undefined, 'resume'],
+    ['incomplete', 'resume'],
+    ['stopped', 'resume'],
+    ['complete', 'start'],
+  ] as const)('with --force, of a run begun with --force and end %s: %s', (status, decision) => {
+    const before = runWith(status);
+    const forced = { ...before, run: { ...before.run, forced: true } };
+    const wanted = { ...WANTED, force: true };
+    expect(decide([forced], wanted).own.do).toBe(decision);
+    expect(decide([forced], { ...wanted, inputs: OTHER.inputs }).own.do).toBe('start');
+    const retry = { ...forced, run: { ...forced.run, retryOf: 'r' } };
+    expect(decide([retry], wanted).own.do).toBe('start');
+  });
+
   it('begins when there is none', () => {
     expect(decide([], WANTED)).toEqual({ own: { do: 'start' }, finish: [], close: [] });
   });

@@ -1,6 +1,9 @@
 import type { AccessTokens } from '../../access.js';
 import type { Config } from '../../config.js';
-import type { Observer, RunEvent } from '../../events.js';
+import type { EventAnswer, Observer } from '../../events.js';
+import { shellQuote } from '../../files/private.js';
+import type { KeptFile } from '../../report/outputs.js';
+import type { ReportContext } from '../../report/run-report.js';
 import type { Journaling } from '../../summary.js';
 import { accessFor } from '../access.js';
 import { allowedHostsOf, type EndpointFlags } from '../allowed-hosts.js';
@@ -20,21 +23,22 @@ export type ExportFlags = RunFlags & DeliveryFlags & JournalFlags & EndpointFlag
 /** `snapcapi export`: delivers, or with --dry-run does everything but sending. Gives the exit code. */
 export async function runExport(
   files: readonly string[],
-  flags: ExportFlags,
+  given: ExportFlags,
   io: Io,
   out: Output,
 ): Promise<number> {
-  const dryRun = flags.dryRun === true;
-  const config = await loadConfig(flags, io, dryRun ? 'optional' : 'required');
-  const { retry } = flags;
+  const dryRun = given.dryRun === true;
+  const { retry } = given;
   const again =
-    retry === undefined ? undefined : await retryInput(files, { ...flags, retry }, stateDirOf(flags, io));
+    retry === undefined ? undefined : await retryInput(files, { ...given, retry }, stateDirOf(given, io));
+  const flags: ExportFlags = again === undefined ? given : { ...given, ...again.flags };
+  const config = await loadConfig(flags, io, dryRun ? 'optional' : 'required');
   const answers = keepAnswers();
   const json = flags.json === true;
-  const observe = (event: RunEvent): void => {
-    if (event.type !== 'event_answer') return;
-    if (json) answers.add(event.answer);
-    else void out.write(answerLine(event.answer)).catch(() => undefined);
+  const answerSink = async (given: readonly EventAnswer[]): Promise<void> => {
+    const shown = flags.verbose === true ? given : given.filter(({ status }) => status === 'INVALID');
+    if (json) shown.forEach(answers.add);
+    else if (shown.length > 0) await out.write(shown.map(answerLine).join(''));
   };
   const finished = await performRun(
     {
@@ -43,11 +47,13 @@ export async function runExport(
       ...(again === undefined ? {} : { resolved: again.resolved }),
       flags,
       config,
+      recall: recallOf(flags),
+      kept: keptFiles(config, flags, io),
       examples: 0,
-      observe,
       ...(dryRun ? {} : { access: (signal, tell) => accessOf(config, { files, flags, io, signal, tell }) }),
       options: {
         mode: dryRun ? 'dry_run' : 'deliver',
+        answerSink,
         allowedHosts: allowedHostsOf(flags, io),
         env: io.env,
         ...(flags.resume === false || dryRun ? {} : { journaling: journaling(flags, again?.runId, io) }),
@@ -59,6 +65,21 @@ export async function runExport(
     io,
   );
   return finishRun(finished, out, { json, extra: answers.record() });
+}
+
+/** What a command needs to find this run again. */
+function recallOf({ config, stateDir }: ExportFlags): ReportContext['recall'] {
+  return {
+    config: config === undefined ? '--config FILE' : `--config ${shellQuote(config)}`,
+    stateDir: stateDir === undefined ? '' : ` --state-dir ${shellQuote(stateDir)}`,
+  };
+}
+
+/** What holds the credential. */
+function keptFiles({ auth }: Config, flags: ExportFlags, io: Io): readonly KeptFile[] {
+  const { tokenFile = '-' } = flags;
+  if (auth.method === 'oauth') return [{ path: credentialsFileOf(flags, io), name: 'the credentials file' }];
+  return tokenFile === '-' ? [] : [{ path: tokenFile, name: 'the token file' }];
 }
 
 type Asked = {

@@ -19,10 +19,13 @@ export type FinishOptions = {
  * fails turns a successful run into a failed one, but never hides why a run failed.
  */
 export async function finishRun(run: FinishedRun, out: Output, options: FinishOptions): Promise<number> {
-  const { context, log, outputs } = run;
-  const summary = withError(run.summary, run.outputError);
+  const { log, outputs } = run;
+  const { summary, context } = await writeReport(run, options);
   const record = { ...reportRecord(summary, context), ...options.extra };
-  const late = await writeResults(run, record, out, options);
+  const late = await errorOf(async () => {
+    if (options.json) await out.write(`${jsonText(record)}\n`);
+    else if (options.text !== undefined) await out.write(options.text);
+  });
   const final = withError(summary, late);
   const { earlierRuns = [], closedRuns = [] } = final;
   const nothingHappened =
@@ -34,16 +37,26 @@ export async function finishRun(run: FinishedRun, out: Output, options: FinishOp
   return final.exitCode;
 }
 
-async function writeResults(
-  { outputs }: FinishedRun,
-  record: object,
-  out: Output,
-  options: FinishOptions,
-): Promise<RunError | undefined> {
+/** Writes the report, unless nothing happened, and gives what is left to say: that it could not be written, too. */
+async function writeReport(
+  { summary: given, context, outputs, untouched, outputError }: FinishedRun,
+  { extra }: FinishOptions,
+): Promise<Pick<FinishedRun, 'summary' | 'context'>> {
+  const summary = withError(given, outputError);
+  if (untouched) return { summary, context };
+  const record = { ...reportRecord(summary, context), ...extra };
+  const error = await errorOf(() => outputs.writeReport(`${jsonText(record, 2)}\n`));
+  if (error === undefined) return { summary, context };
+  const { report: _, ...written } = context.outputs;
+  const failed = new RunError(error.code, error.message, {
+    fix: 'The run itself ended as the result says, so do not start it over for the report: --json prints the same result.',
+  });
+  return { summary: withError(summary, failed), context: { ...context, outputs: written } };
+}
+
+async function errorOf(work: () => Promise<void>): Promise<RunError | undefined> {
   try {
-    await outputs.writeReport(`${jsonText(record, 2)}\n`);
-    if (options.json) await out.write(`${jsonText(record)}\n`);
-    else if (options.text !== undefined) await out.write(options.text);
+    await work();
     return undefined;
   } catch (error) {
     if (error instanceof RunError) return error;

@@ -1,9 +1,11 @@
+import { statSync } from 'node:fs';
+
 import type { AccessTokens } from '../../access.js';
 import type { Config } from '../../config.js';
-import { RunError, type ErrorCode } from '../../errors.js';
-import type { Observer, RunEvent } from '../../events.js';
+import { RunError } from '../../errors.js';
+import type { Observer } from '../../events.js';
 import { exportRows, type ExportOptions, type RunSummary } from '../../pipeline.js';
-import { openOutputs, type Outputs, type WrittenOutputs } from '../../report/outputs.js';
+import { openOutputs, type KeptFile, type Outputs, type WrittenOutputs } from '../../report/outputs.js';
 import type { ReportContext } from '../../report/run-report.js';
 import { createTally, type Tally } from '../../report/tally.js';
 import { endWith, resolveInputs, type ResolvedInputs } from '../inputs.js';
@@ -28,9 +30,11 @@ export type RunPlan = {
   readonly options: Partial<ExportOptions> & Pick<ExportOptions, 'mode'>;
   /** Makes what the run gets its tokens from, before anything is read or written. */
   readonly access?: (signal: AbortSignal, tell: Observer) => Promise<AccessTokens>;
+  /** Files that no output may overwrite, besides the inputs and the config. */
+  readonly kept?: readonly KeptFile[];
+  readonly recall?: ReportContext['recall'];
   /** Rejections kept in full for showing. */
   readonly examples: number;
-  readonly observe?: (event: RunEvent) => void;
 };
 
 /** A finished run with everything there is to say about it. */
@@ -40,6 +44,8 @@ export type FinishedRun = {
   readonly tally: Tally;
   readonly log: Log;
   readonly outputs: Outputs;
+  /** Whether the run did nothing, so that all its output files stay as an earlier run left them. */
+  readonly untouched: boolean;
   /** A problem of the output files, which counts only when the run itself has none. */
   readonly outputError: RunError | undefined;
 };
@@ -69,7 +75,7 @@ export async function performRun(plan: RunPlan, io: Io): Promise<FinishedRun> {
   const interrupts = watchInterrupts(io, log.remark);
   try {
     const access = await plan.access?.(interrupts.signal, log.event);
-    const outputs = await openOutputs(outputPaths(flags), resolved.paths, {
+    const outputs = await openOutputs(outputPaths(flags), keptFiles(plan, resolved), {
       secrets: io.secrets,
       withValues: flags.rejectsWithValues === true,
       mapping: plan.config.mapping,
@@ -94,19 +100,22 @@ type Running = {
 };
 
 async function runBetween(running: Running): Promise<FinishedRun> {
-  const { plan, outputs, log, interrupts } = running;
+  const { plan, outputs, log } = running;
   const tally = createTally(plan.examples);
   try {
-    const summary = interrupts.applyTo(await exportRows(exportOptions(running, tally)));
-    const { written, error } = isUntouched(summary) ? NOT_WRITTEN : await closeOutputs(outputs);
+    const summary = await exportRows(exportOptions(running, tally));
+    const untouched = isUntouched(summary);
+    const { written, error } = untouched ? NOT_WRITTEN : await closeOutputs(outputs);
     const context: ReportContext = {
       command: plan.command,
       version: packageVersion(),
       config: plan.config,
       rejections: tally.counts(),
       outputs: written,
+      ...(plan.recall === undefined ? {} : { recall: plan.recall }),
+      ...(untouched && isFilled(plan.flags.rejects) ? { earlierRejects: plan.flags.rejects } : {}),
     };
-    return { summary, context, tally, log, outputs, outputError: error };
+    return { summary, context, tally, log, outputs, untouched, outputError: error };
   } catch (error) {
     await outputs.abandon();
     throw error;
@@ -131,9 +140,9 @@ function exportOptions(running: Running, tally: Tally): ExportOptions {
     signal,
     clock: io.clock,
     observer: (event) => {
+      if (event.type === 'rows_read' && event.rows > 0) outputs.begin();
       progress.observe(event);
       log.event(event);
-      plan.observe?.(event);
     },
     rejectionSink: async (rejections, inputs) => {
       tally.add(rejections);
@@ -153,12 +162,25 @@ function outputPaths(flags: OutputFlags) {
 
 const NOT_WRITTEN = { written: {}, error: undefined };
 
-const NOT_BEGUN: readonly ErrorCode[] = ['run_locked', 'run_changed', 'settings_changed'];
-
-/** A run that did not begin leaves the files of the one that is complete, or at work, as they are. */
+/** A run that read no row, and did not reach the end of an empty input either, has nothing to write. */
 function isUntouched({ run, error, rowsRead, earlierRuns }: RunSummary): boolean {
   if (rowsRead > 0 || earlierRuns !== undefined) return false;
-  return run?.alreadyComplete === true || (error !== undefined && NOT_BEGUN.includes(error.code));
+  return run?.alreadyComplete === true || error !== undefined;
+}
+
+function isFilled(path: string | undefined): path is string {
+  return path !== undefined && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
+function keptFiles(plan: RunPlan, { paths, inputs }: ResolvedInputs): readonly KeptFile[] {
+  const { config } = plan.flags;
+  // Standard input may come from a file.
+  const stdin = inputs.some((input) => input.path === undefined) ? ['/dev/stdin'] : [];
+  return [
+    ...[...paths, ...stdin].map((path) => ({ path, name: 'the input' })),
+    ...(config === undefined ? [] : [{ path: config, name: 'the config' }]),
+    ...(plan.kept ?? []),
+  ];
 }
 
 async function closeOutputs(

@@ -1,9 +1,13 @@
+import { hash } from 'node:crypto';
+
+import { shellQuote } from '../../files/private.js';
 import type { RunListing } from '../../journal/runs.js';
+import type { RunFacts } from '../../journal/types.js';
 import { alignColumns, formatCount, formatDuration, outcomeLabel } from '../../report/format.js';
 import { hostOf, isoTime, rowCounts, statusText, undelivered } from './runs-facts.js';
 
 /** A run for people: what it was made from, how far it came, and what to do next. */
-export function runText(listing: RunListing): string {
+export function runText(listing: RunListing, stateDir?: string): string {
   const { warnings, end } = listing;
   const rows = Object.entries(rowCounts(listing)).map(([outcome, count]) => [
     `  ${outcomeLabel(outcome)}`,
@@ -14,7 +18,9 @@ export function runText(listing: RunListing): string {
     alignColumns(factRows(listing), []),
     [title, ...alignColumns(rows, [1])],
     warnings.length === 0 ? [] : ['Warnings', ...warnings.map((text) => `  ${text}`)],
-    nextSteps(listing).map((text) => `next: ${text}`),
+    nextSteps(listing, stateDir === undefined ? '' : ` --state-dir ${shellQuote(stateDir)}`).map(
+      (text) => `next: ${text}`,
+    ),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -49,20 +55,20 @@ function endText(createdMs: number, end: NonNullable<RunListing['end']>): string
   return `${isoTime(end.atMs)} (after ${formatDuration(end.atMs - createdMs)}), exit code ${end.exitCode}`;
 }
 
-function nextSteps(listing: RunListing): readonly string[] {
+function nextSteps(listing: RunListing, place: string): readonly string[] {
   const { runId, run, status, end, lockedBy } = listing;
   if (lockedBy !== undefined && status !== 'complete')
     return [`wait for process ${lockedBy}, or stop it: nothing is lost`];
   if (run === undefined)
-    return ['`snapcapi runs clean --all` removes it; exporting the input again starts a new run'];
+    return [`\`snapcapi runs clean --all${place}\` removes it; exporting the input again starts a new run`];
   if (listing.givenUp === true)
     return [
       'nothing resumes it, because its job exported other rows since; export the rows that were not sent, if they are still needed',
     ];
-  const retry = `snapcapi export --retry ${runId} --config FILE`;
+  const retry = `snapcapi export --retry ${runId} --config FILE${place}${variablesOf(run)}${doubtOf(listing)}`;
   const steps: string[] = [];
   const isOpen = status === 'unfinished' || status === 'incomplete';
-  if (isOpen) steps.push(`to resume: ${sameCommand(run)}`);
+  if (isOpen) steps.push(`to resume: ${sameCommand(run, place)}`);
   if (status === 'stopped')
     steps.push(
       `\`snapcapi explain ${end?.exitCode ?? ''}\` lists the reasons; correct the input and export it`,
@@ -73,13 +79,26 @@ function nextSteps(listing: RunListing): readonly string[] {
 }
 
 /** The command that resumes a run: the one that started it. */
-function sameCommand(run: NonNullable<RunListing['run']>): string {
-  if (run.retryOf !== undefined) return `snapcapi export --retry ${run.retryOf} --config FILE`;
-  const files = run.inputs.map(({ realPath }) => (realPath === null ? '-' : shellWord(realPath)));
+function sameCommand(run: RunFacts, place: string): string {
+  if (run.retryOf !== undefined)
+    return `snapcapi export --retry ${run.retryOf} --config FILE${place}${variablesOf(run)}`;
+  const files = run.inputs.map(({ realPath }) => (realPath === null ? '-' : shellQuote(realPath)));
   const piped = files.includes('-') ? ', with the same rows or the next ones piped in' : '';
-  return `snapcapi export ${files.join(' ')} --config FILE, with the same flags${piped}`;
+  return `snapcapi export ${files.join(' ')} --config FILE${place}, with the same flags${piped}`;
 }
 
-function shellWord(text: string): string {
-  return /^[\w./@+=,:-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+/** Only a hash of the variables is known, so they have to be given again. */
+function variablesOf({ settings }: RunFacts): string {
+  const { usedVariables } = settings;
+  return usedVariables === undefined || usedVariables === NO_VARIABLES
+    ? ''
+    : ', with the same variables (--var)';
+}
+
+const NO_VARIABLES = hash('sha256', '{}', 'hex');
+
+function doubtOf({ run, events, end }: RunListing): string {
+  const inDoubt = Math.max(events.inDoubt, end?.outcomes['in_doubt'] ?? 0);
+  if (inDoubt === 0 || run?.settings['eventId'] !== 'none') return '';
+  return '; rows in doubt that arrived count twice, because they have no event_id';
 }

@@ -38,7 +38,7 @@ export async function runRunsList(flags: RunsFlags, io: Io, out: Output): Promis
 export async function runRunsShow(id: string, flags: RunsFlags, io: Io, out: Output): Promise<number> {
   const run = findRun(await runsIn(stateDirOf(flags, io), nodeFs), id);
   if (flags.json === true) await out.write(`${jsonText(runRecord(run), 2)}\n`);
-  else await out.write(safeText(runText(run)));
+  else await out.write(safeText(runText(run, flags.stateDir)));
   return EXIT.ok;
 }
 

@@ -91,24 +91,31 @@ export function createRowFeed(options: RowFeedOptions): RowFeed {
   async function* batches(): AsyncGenerator<Batch> {
     const chunks = processSources(options.sources, options.observer);
     try {
+      yield* fullBatches(chunks);
+      // A batch cut short here would be another one when the run goes on.
+      if (options.signal?.aborted === true || error?.code === 'mostly_invalid' || isUnwritable()) return;
+      const last = batcher.flush();
+      if (last !== undefined) yield last;
+      exhausted = true;
+    } finally {
+      await endInterrupted(chunks);
+    }
+  }
+
+  /** Damage of the input ends it quietly: the rows before it are still delivered. */
+  async function* fullBatches(chunks: AsyncGenerator<ProcessedChunk>): AsyncGenerator<Batch> {
+    try {
       for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
         await take(next.value);
         for (let batch = ready.shift(); batch !== undefined; batch = ready.shift()) {
           yield batch;
           if (isUnwritable()) return;
         }
-        if (stopped()) break;
+        if (stopped()) return;
       }
-      // A batch cut short here would be another one when the run goes on.
-      if (options.signal?.aborted === true || error?.code === 'mostly_invalid' || isUnwritable()) return;
-      const last = batcher.flush();
-      if (last !== undefined) yield last;
-      exhausted = true;
     } catch (problem) {
       if (!(problem instanceof RunError)) throw problem;
       stop(problem);
-    } finally {
-      await endInterrupted(chunks);
     }
   }
 

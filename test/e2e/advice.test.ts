@@ -40,7 +40,7 @@ describe('the advice of an error', () => {
       expect(failed.code).toBe(69);
       expect(errorOf(failed).fix).toContain('Run the same command again');
       expect(errorOf(failed).fix).not.toContain('rejected');
-      expect((await scene.export(inputs, { args: GIVES_UP })).code).toBe(0);
+      expect((await scene.export(inputs, { args: ['--retry-for', '30'] })).code).toBe(0);
       expect(stored(scene)).toEqual(GOOD);
     });
   });

@@ -141,7 +141,7 @@ describe.concurrent('no secret of OAuth is written', () => {
       // Otherwise there was nothing to be seen.
       expect(seen[0]).toContain(encodeURIComponent(CODE));
       expect(seen.filter(isTokenRequest).length).toBeGreaterThan(2);
-      expect(exported.stderr).toContain('the access token was renewed');
+      expect(exported.stderr).toContain('the access token was refreshed');
       expect(exported.stderr).toContain('***');
     });
   });

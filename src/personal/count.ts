@@ -1,3 +1,4 @@
+import { looksLikeNull } from '../normalize/absent.js';
 import type { Plan, Source } from '../plan/types.js';
 import { parseJsonValue } from '../read/index.js';
 import { readCell } from '../transform/cells.js';
@@ -42,8 +43,6 @@ type Count = {
 
 /** A value rule needs this many personal values at least, so that a chance one among few does not stop a run. */
 const FEWEST_VALUES = 3;
-/** NULL as other engines print it says nothing about a column. */
-const NULL_WORD = /^\s*(?:null|none|nan)\s*$/i;
 
 /** Makes a counter for the rows of one input. Memory is bounded by the rows that are added. */
 export function createPersonalCounter(nullTexts: readonly string[]): PersonalCounter {
@@ -78,7 +77,8 @@ export function createPersonalCounter(nullTexts: readonly string[]): PersonalCou
   }
 
   function visitScalar(target: Target, path: readonly string[], text: string): void {
-    if (NULL_WORD.test(text)) return;
+    // NULL as other programs print it says nothing about a column.
+    if (looksLikeNull(text.trim())) return;
     const nested = nestedValue(text);
     if (nested !== undefined && nested !== null) {
       visit(target, path, nested);

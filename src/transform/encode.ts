@@ -57,11 +57,7 @@ type Leaf = {
 /** A text and the point it reaches to. */
 type Written = { readonly text: string; readonly point: Point };
 
-/** Where writing begins, and the fields to be put among those of the plan. They stand before the event id. */
-type Beginning = Written & { readonly others: readonly OtherField[] };
-
 const NO_OTHERS: readonly OtherField[] = Object.freeze([]);
-const START: Written = { text: '', point: BEGINNING };
 const OTHERS_PLACE = 'custom_data';
 
 /**
@@ -76,16 +72,23 @@ export function createEncoder(plan: Plan): Encoder {
   const toId = Array.from({ length: POINTS }, (_, point) => jointToId(point));
   const toEnd = Array.from({ length: POINTS }, (_, point) => jointToEnd(point));
 
+  /** Everything that stands before the event id. */
+  const writeToId = (event: Event, timeUnitMs: 1 | 1000, others: readonly OtherField[]): Written => {
+    const begun = { text: '', point: BEGINNING };
+    if (others.length === 0) return write(beforeId, event, timeUnitMs, begun);
+    return writeAmong(others, beforeId, event, timeUnitMs, begun);
+  };
+
   return {
     encode(event, timeUnitMs, eventId, others = NO_OTHERS) {
-      const before = write(beforeId, event, timeUnitMs, { ...START, others });
+      const before = writeToId(event, timeUnitMs, others);
       const text = `${before.text}${toId[before.point] ?? ''}"event_id":"${escaped(eventId)}",`;
-      const all = write(behindId, event, timeUnitMs, { text, point: BEHIND_ID, others: NO_OTHERS });
+      const all = write(behindId, event, timeUnitMs, { text, point: BEHIND_ID });
       return all.text + (toEnd[all.point] ?? '');
     },
     encodeParts(event, timeUnitMs, others = NO_OTHERS) {
-      const head = write(beforeId, event, timeUnitMs, { ...START, others });
-      const tail = write(behindId, event, timeUnitMs, { text: '', point: BEHIND_ID, others: NO_OTHERS });
+      const head = writeToId(event, timeUnitMs, others);
+      const tail = write(behindId, event, timeUnitMs, { text: '', point: BEHIND_ID });
       return { head: head.text + (toId[head.point] ?? ''), tail: tail.text + (toEnd[tail.point] ?? '') };
     },
   };
@@ -110,25 +113,10 @@ function leafOf(slot: Slot, index: number, isTime: boolean): Leaf {
 }
 
 /** Adds the values that the event has to a text. */
-function write(leaves: readonly Leaf[], { values }: Event, timeUnitMs: 1 | 1000, begun: Beginning): Written {
-  const { others } = begun;
+function write(leaves: readonly Leaf[], { values }: Event, timeUnitMs: 1 | 1000, begun: Written): Written {
   let { text, point } = begun;
-  let next = 0;
-
-  function writeOthers(before: Leaf | undefined): void {
-    for (let field = others[next]; field !== undefined && standsBefore(field, before); field = others[next]) {
-      const isText = typeof field.value === 'string';
-      const frame = isText ? QUOTED : BARE;
-      text += jointToValue(point, OTHERS_PLACE, field.key, frame);
-      text += isText ? escaped(field.value as string) : writeValue(field.value);
-      point = pointBehind(OTHERS_PLACE) + frame;
-      next += 1;
-    }
-  }
-
   for (let i = 0; i < leaves.length; i += 1) {
     const leaf = leaves[i];
-    if (next < others.length) writeOthers(leaf);
     const value = leaf === undefined ? undefined : values[leaf.index];
     if (leaf === undefined || value === undefined) continue;
     const isText = typeof value === 'string';
@@ -137,14 +125,40 @@ function write(leaves: readonly Leaf[], { values }: Event, timeUnitMs: 1 | 1000,
     text += !isText ? leaf.write(value, timeUnitMs) : leaf.neverNeedsEscaping ? value : escaped(value);
     point = leaf.point + frame;
   }
-  if (next < others.length) writeOthers(undefined);
   return { text, point };
 }
 
-/** Whether a custom field comes before a leaf of the plan; it comes before the end in any case. */
-function standsBefore({ key }: OtherField, leaf: Leaf | undefined): boolean {
-  if (leaf === undefined || leaf.topKey > OTHERS_PLACE) return true;
-  return leaf.topKey === OTHERS_PLACE && key < leaf.slot.key;
+/** Adds the values of the plan with the other custom fields among them, all in the order of their keys. */
+function writeAmong(
+  others: readonly OtherField[],
+  leaves: readonly Leaf[],
+  event: Event,
+  timeUnitMs: 1 | 1000,
+  begun: Written,
+): Written {
+  let written = begun;
+  let from = 0;
+  for (const field of others) {
+    let to = from;
+    for (let leaf = leaves[to]; leaf !== undefined && standsBefore(leaf, field); leaf = leaves[to]) to += 1;
+    written = writeOther(field, write(leaves.slice(from, to), event, timeUnitMs, written));
+    from = to;
+  }
+  return write(leaves.slice(from), event, timeUnitMs, written);
+}
+
+function writeOther({ key, value }: OtherField, { text, point }: Written): Written {
+  const isText = typeof value === 'string';
+  const frame = isText ? QUOTED : BARE;
+  return {
+    text:
+      text + jointToValue(point, OTHERS_PLACE, key, frame) + (isText ? escaped(value) : writeValue(value)),
+    point: pointBehind(OTHERS_PLACE) + frame,
+  };
+}
+
+function standsBefore({ topKey, slot }: Leaf, { key }: OtherField): boolean {
+  return topKey === OTHERS_PLACE ? slot.key < key : topKey < OTHERS_PLACE;
 }
 
 function byPlace(a: Leaf, b: Leaf): number {

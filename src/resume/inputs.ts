@@ -77,7 +77,7 @@ function unlessAborted(signal: AbortSignal | undefined): (error: unknown) => und
 }
 
 /** Standard input as its copy. */
-export function copyOf(input: Input, spool: string): Input {
+function copyOf(input: Input, spool: string): Input {
   return { ...input, open: fileInput(spool).open };
 }
 

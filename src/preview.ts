@@ -31,9 +31,16 @@ export type PreviewOptions = Pick<
  * after the last row when an export would send nothing for that reason.
  */
 export async function* previewRows(options: PreviewOptions): AsyncGenerator<PreviewRow> {
+  yield* fromSources(options, firstRows);
+}
+
+async function* fromSources<T>(
+  options: PreviewOptions,
+  first: (sources: Sources, options: PreviewOptions) => AsyncGenerator<T>,
+): AsyncGenerator<T> {
   const sources = await openAll(options);
   try {
-    yield* firstRows(sources, options);
+    yield* first(sources, options);
   } finally {
     await closeSources(sources);
   }
@@ -54,13 +61,7 @@ async function* firstRows(sources: Sources, options: PreviewOptions): AsyncGener
 
 /** The request bodies `export` would send, in order, from the first `limit` rows. Throws as `previewRows` does. */
 export async function* previewBodies(options: PreviewOptions): AsyncGenerator<string> {
-  const sources = await openAll(options);
-  try {
-    yield* firstBodies(sources, options);
-  } finally {
-    await closeSources(sources);
-  }
-  if (sources.personalDataError !== undefined) throw sources.personalDataError;
+  yield* fromSources(options, firstBodies);
 }
 
 async function* firstBodies(sources: Sources, options: PreviewOptions): AsyncGenerator<string> {

@@ -5,12 +5,12 @@ import type { Issue } from './issues.js';
 import { placeOf, type Ledger, type LedgerEntry, type Origin } from './ledger.js';
 import type { ExportOptions } from './summary.js';
 
-/** Who is told what the validation endpoint said of each event. */
+/** Receivers of the validation endpoint's answers, one per event. */
 export type AnswerSinks = Pick<ExportOptions, 'answerSink'> & { readonly observer: Observer };
 
 /**
- * Enters a settled part of a batch into the books. `sinks`, in a run of test events, are told what the API said; a slow one
- * slows the run.
+ * Enters a settled part of a batch into the books. In a run of test events, `sinks` receive the API's answers; a slow
+ * one slows the run.
  */
 export async function enterSettled(
   settled: Settled,

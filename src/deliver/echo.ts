@@ -27,7 +27,7 @@ type Values = { readonly text: string; readonly whole: ReadonlySet<string> };
 
 /**
  * Takes out of a text from the API what stands in the request that it answers. The API may quote what it does not like, and
- * a server on the way may send everything back; but cells are told to nobody who did not ask for them. A text about one
+ * a server on the way may send everything back; but cells are shown only on request. A text about one
  * event takes time in proportion to that event, any other in proportion to the batch.
  */
 export function createEchoFilter(batch: Batch): Hide {

@@ -2,7 +2,7 @@ import type { ExchangeReport } from '../events.js';
 import type { Clean } from './clean.js';
 import type { Answer, Batch } from './types.js';
 
-/** Tells of one request and its answer. `sent` is what it held, of which nothing is told. */
+/** Reports one request and its answer. `sent` is the batch of the request; nothing of it is reported. */
 export type Trace = (request: Traced, answer: Answer, sent: Batch) => void;
 
 type Traced = Pick<ExchangeReport, 'batch' | 'request' | 'events' | 'bytes' | 'durationMs'>;

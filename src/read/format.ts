@@ -9,7 +9,7 @@ const CLOSE_BRACKET = 0x5d;
 /** How far blank bytes are searched for the first that is not; beyond, the text is taken for CSV. */
 const FARTHEST_BYTES = 64 * 1024;
 
-/** `fallback`: the format is told by content, and this is it where content does not tell. */
+/** `fallback`: the format if the content does not decide it. */
 type NamedFormat = {
   readonly format?: InputFormat;
   readonly fallback?: InputFormat;

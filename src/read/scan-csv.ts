@@ -6,7 +6,9 @@ import {
   beginRecord,
   endBlock,
   endRecord,
+  endText,
   initialState,
+  toNextBlock,
   type CsvDamage,
   type RecordSink,
   type Scanner,
@@ -69,9 +71,8 @@ export function createCsvScanner(options: CsvScanOptions): Scanner<CsvDamage> {
       }
     },
     nextBlock() {
-      state.recordStart -= state.at;
       state.cellStart -= state.at;
-      state.at = 0;
+      toNextBlock(state);
     },
   };
 }
@@ -123,7 +124,10 @@ function scanPlain(
       if (byte === first || byte === LF || byte === QUOTE || byte === CR) break;
       at += 1;
     }
-    if (at >= length) return endText(state, block, last, limit, sink);
+    if (at >= length) {
+      if (!last) return endBlock(state, block, length, limit, sink);
+      return endText(state, block, limit, sink, state.column, state.requiresLineEnd);
+    }
     if (byte === first) {
       if (width > 1) {
         if (at + width > length && !last) return endBlock(state, block, at, limit, sink);
@@ -151,25 +155,6 @@ function scanPlain(
     state.cellStart = at;
     return paused ? 'paused' : undefined;
   }
-}
-
-function endText(
-  state: CsvState,
-  block: Uint8Array,
-  last: boolean,
-  limit: number,
-  sink: RecordSink,
-): ScanStop {
-  const end = block.length;
-  if (!last) return endBlock(state, block, end, limit, sink);
-  if (end > state.recordStart) {
-    if (state.requiresLineEnd) return damaged(state, 'no_line_end', state.recordLine);
-    state.unterminated = true;
-    endRecord(state, block, end, end, limit, sink);
-  }
-  state.at = end;
-  state.recordStart = end;
-  return 'block_end';
 }
 
 function openQuote(state: CsvState): ScanStop | undefined {

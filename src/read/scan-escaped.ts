@@ -5,7 +5,9 @@ import {
   beginRecord,
   endBlock,
   endRecord,
+  endText,
   initialState,
+  toNextBlock,
   type CsvDamage,
   type RecordSink,
   type Scanner,
@@ -15,6 +17,8 @@ import {
 import type { CsvScanOptions } from './scan-csv.js';
 
 const BACKSLASH = 92;
+
+type EscapedScanOptions = Omit<CsvScanOptions, 'delimiter'>;
 
 type EscapedState = ScanState<CsvDamage> & {
   /** Up to here the block is searched. */
@@ -26,15 +30,14 @@ type EscapedState = ScanState<CsvDamage> & {
  * every program that writes this dialect escapes line feeds, within quotes, too. So a quote cannot hide the end of a
  * record, and no quote can be out of place. A CR alone is text, since MySQL does not escape it.
  */
-export function createEscapedScanner(options: Omit<CsvScanOptions, 'delimiter'>): Scanner<CsvDamage> {
+export function createEscapedScanner(options: EscapedScanOptions): Scanner<CsvDamage> {
   const state: EscapedState = { ...initialState(options.firstLine), searched: 0 };
   return {
     state,
     endsAtCr: false,
     scan: (block, last, sink) => scanEscaped(state, block, last, sink, options),
     nextBlock() {
-      state.recordStart -= state.at;
-      state.at = 0;
+      toNextBlock(state);
       state.searched = 0;
     },
   };
@@ -45,7 +48,7 @@ function scanEscaped(
   block: Uint8Array,
   last: boolean,
   sink: RecordSink,
-  { limit, requiresLineEnd = false }: Omit<CsvScanOptions, 'delimiter'>,
+  { limit, requiresLineEnd = false }: EscapedScanOptions,
 ): ScanStop {
   const { length } = block;
   const findLf = createByteFinder(block, LF);
@@ -72,26 +75,5 @@ function scanEscaped(
     const heldCr = length > state.searched && block[length - 1] === CR;
     return endBlock(state, block, heldCr ? length - 1 : length, limit, sink);
   }
-  return endText(state, block, limit, sink, requiresLineEnd);
-}
-
-function endText(
-  state: EscapedState,
-  block: Uint8Array,
-  limit: number,
-  sink: RecordSink,
-  requiresLineEnd: boolean,
-): ScanStop {
-  const end = block.length;
-  if (end > state.recordStart) {
-    if (requiresLineEnd) {
-      state.damage = { kind: 'no_line_end', line: state.recordLine, column: 1 };
-      return 'damaged';
-    }
-    state.unterminated = true;
-    endRecord(state, block, end, end, limit, sink);
-  }
-  state.at = end;
-  state.recordStart = end;
-  return 'block_end';
+  return endText(state, block, limit, sink, 1, requiresLineEnd);
 }

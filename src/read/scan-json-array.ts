@@ -4,6 +4,7 @@ import {
   endBlock,
   endRecord,
   initialState,
+  toNextBlock,
   type ArrayDamage,
   type RecordSink,
   type Scanner,
@@ -61,9 +62,8 @@ export function createArrayScanner(limit: number): ArrayScanner {
     endsAtCr: false,
     begun: () => state.place !== 'array',
     scan: (block, last, sink) => scanArray(state, block, last, limit, sink),
-    nextBlock() {
-      state.recordStart -= state.at;
-      state.at = 0;
+    nextBlock: () => {
+      toNextBlock(state);
     },
   };
 }

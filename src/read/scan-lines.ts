@@ -6,6 +6,7 @@ import {
   endBlock,
   endRecord,
   initialState,
+  toNextBlock,
   type RecordSink,
   type Scanner,
   type ScanState,
@@ -27,9 +28,8 @@ export function createLineScanner(limit: number): Scanner {
     state,
     endsAtCr: true,
     scan: (block, last, sink) => scanLines(state, block, last, limit, sink),
-    nextBlock() {
-      state.recordStart -= state.at;
-      state.at = 0;
+    nextBlock: () => {
+      toNextBlock(state);
     },
   };
 }

@@ -128,6 +128,38 @@ export function endBlock(
   return 'block_end';
 }
 
+/**
+ * Ends a CSV text. A last record without a line end is given to the sink, or is damage if the line end
+ * is required; `column` is the number of its last cell.
+ */
+export function endText(
+  state: ScanState<CsvDamage>,
+  block: Uint8Array,
+  limit: number,
+  sink: RecordSink,
+  column: number,
+  requiresLineEnd: boolean,
+): ScanStop {
+  const end = block.length;
+  if (end > state.recordStart) {
+    if (requiresLineEnd) {
+      state.damage = { kind: 'no_line_end', line: state.recordLine, column };
+      return 'damaged';
+    }
+    state.unterminated = true;
+    endRecord(state, block, end, end, limit, sink);
+  }
+  state.at = end;
+  state.recordStart = end;
+  return 'block_end';
+}
+
+/** Makes positions count from the start of the next block, which begins with the bytes from `at`. */
+export function toNextBlock(state: ScanState<unknown>): void {
+  state.recordStart -= state.at;
+  state.at = 0;
+}
+
 /** Position after the line end at `at`, where a CRLF is one. */
 export function afterLineEnd(block: Uint8Array, at: number): number {
   return block[at] === CR && block[at + 1] === LF ? at + 2 : at + 1;

@@ -163,7 +163,7 @@ async function openForWriting(path: string, shown: string, flags: number): Promi
   }
 }
 
-/** Whoever may read the report of yesterday may read that of today. */
+/** The new report has the permissions of the one that it replaces. */
 async function keepMode(handle: FileHandle, path: string): Promise<void> {
   const replaced = await lstat(path).catch(() => undefined);
   if (replaced !== undefined) await handle.chmod(replaced.mode & 0o777).catch(() => undefined);

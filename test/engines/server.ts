@@ -1,8 +1,9 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { accessSync, chownSync, constants, readdirSync } from 'node:fs';
+import { chownSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { firstProgram } from '../support/tools.js';
 
 /** A database server of one test file: it listens at a socket in a folder of its own, and nowhere else. */
 export type DatabaseServer = {
@@ -46,8 +47,7 @@ function findProgram(name: string): string | undefined {
     .filter((version) => Number(version) >= 15)
     .sort((a, b) => Number(b) - Number(a))
     .map((version) => join(versions, version, 'bin'));
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return [...folders, '/usr/sbin', ...postgresql].map((folder) => join(folder, name)).find(isExecutable);
+  return firstProgram([name], ['/usr/sbin', ...postgresql]);
 }
 
 /** Empty when all programs are there; else a reason, which is printed, for the title of the skipped tests. */
@@ -132,15 +132,6 @@ function listOf(folder: string): readonly string[] {
     return readdirSync(folder);
   } catch {
     return [];
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createPersonalCounter } from '../../src/personal/count.js';
 import { buildPlan } from '../../src/plan/index.js';
+import { ALL, OPTIONS } from './support.js';
 import type { OutputMapping } from '../../src/transform/types.js';
 import type { Cell } from '../../src/types.js';
 
-const OPTIONS = {
-  eventSourceType: 'WEB',
-  assembleCustomArrays: true,
-  variables: {},
-  asOfMs: 0,
-  integration: undefined,
-  testEventCode: undefined,
-} as const;
-const ALL: OutputMapping = { all: true, list: [] };
 const HASH = 'ab'.repeat(32);
 
 /** Names of the columns that count as personal in these rows. */

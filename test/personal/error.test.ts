@@ -1,17 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { personalDataError, findPersonalData, type PersonalFinding } from '../../src/personal/index.js';
 import { buildPlan } from '../../src/plan/index.js';
+import { ALL, OPTIONS } from './support.js';
 import type { OutputMapping } from '../../src/transform/types.js';
-
-const OPTIONS = {
-  eventSourceType: 'WEB',
-  assembleCustomArrays: true,
-  variables: {},
-  asOfMs: 0,
-  integration: undefined,
-  testEventCode: undefined,
-} as const;
-const ALL: OutputMapping = { all: true, list: [] };
 
 function finding(file: string, header: string, mapping: OutputMapping): PersonalFinding {
   const names = header.split(',');

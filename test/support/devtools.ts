@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'undici';
+import { firstProgram } from './tools.js';
 
 /** A connection to a browser that speaks the DevTools protocol. */
 export type DevTools = {
@@ -44,8 +44,7 @@ const FLAGS = [
 
 /** Path of the first browser in PATH. */
 export function findBrowser(): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+  return firstProgram(NAMES);
 }
 
 /** Starts a headless browser with an empty profile. Throws when it is not ready in 20 s. */
@@ -86,15 +85,6 @@ export async function launch(path: string): Promise<DevTools> {
   } catch (problem) {
     await end();
     throw problem;
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }
 

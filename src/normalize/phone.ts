@@ -25,10 +25,11 @@ const PLUS_FIRST = /^[^0-9]*[+＋]/;
 export function phone(text: string, context: NormalizeContext): string | Problem {
   const number = wholeNumber(text);
   if (typeof number === 'object') return number;
-  const digits = withoutZeros(asciiDigits(number));
+  const written = asciiDigits(number);
+  const digits = withoutZeros(written);
   if (digits === '') return INVALID_PHONE;
-  if (context.phoneCountry === undefined || isInternational(number)) return digits;
-  return completeNumber(asciiDigits(number), context.rowCountry ?? context.phoneCountry) ?? digits;
+  if (context.phoneCountry === undefined || isInternational(number, written)) return digits;
+  return completeNumber(written, context.rowCountry ?? context.phoneCountry) ?? digits;
 }
 
 /**
@@ -44,22 +45,23 @@ export function checkPhone(
   if (lacksCountryCode(digits, text, context)) return WITHOUT_COUNTRY_CODE;
   if (digits.length < FEWEST_DIGITS || digits.length > MOST_DIGITS) return SUSPICIOUS_PHONE;
   const zero = KEPT_ZERO.exec(text);
-  if (zero === null || wasCompleted(digits, text, context)) return undefined;
+  if (zero === null || wasCompleted(digits, writtenDigits(text), context)) return undefined;
   return withoutZeros(asciiDigits(text.slice(0, zero.index))) === '' ? undefined : SUSPICIOUS_PHONE;
 }
 
 function lacksCountryCode(digits: string, text: string, context: NormalizeContext): boolean {
   // Most numbers begin with `+`: one look at the first character decides.
-  if (text.charCodeAt(0) === PLUS || isInternational(text)) return false;
-  if (wasCompleted(digits, text, context)) return false;
-  if (writtenDigits(text).startsWith('0')) return true;
+  if (text.charCodeAt(0) === PLUS) return false;
+  const written = writtenDigits(text);
+  if (isInternational(text, written) || wasCompleted(digits, written, context)) return false;
+  if (written.startsWith('0')) return true;
   const code = context.rowCountry === undefined ? undefined : callingCode(context.rowCountry);
   return code !== undefined && !digits.startsWith(code);
 }
 
-/** Whether the country code was added to what is written. */
-function wasCompleted(digits: string, text: string, { phoneCountry }: NormalizeContext): boolean {
-  return phoneCountry !== undefined && digits !== withoutZeros(writtenDigits(text));
+/** Whether the country code was added to the digits that are written. */
+function wasCompleted(digits: string, written: string, { phoneCountry }: NormalizeContext): boolean {
+  return phoneCountry !== undefined && digits !== withoutZeros(written);
 }
 
 function writtenDigits(text: string): string {
@@ -67,9 +69,9 @@ function writtenDigits(text: string): string {
   return typeof number === 'string' ? asciiDigits(number) : '';
 }
 
-/** Whether a number begins with `+` or `00`. */
-function isInternational(text: string): boolean {
-  return PLUS_FIRST.test(text) || asciiDigits(text).startsWith('00');
+/** Whether a number, whose digits are `written`, begins with `+` or `00`. */
+function isInternational(text: string, written: string): boolean {
+  return PLUS_FIRST.test(text) || written.startsWith('00');
 }
 
 /** The text without a fraction of zeros or an exponent, when it is a number; other text as it is. */

@@ -22,7 +22,7 @@ export type Header = {
 export async function readHeader(
   reader: RecordReader,
   file: string,
-  dialect: Omit<CsvDialect, 'columnCount'>,
+  dialect: CsvDialect,
   maxRecordBytes: number,
 ): Promise<Header | undefined> {
   const chunker = createChunker(0, 1);
@@ -37,7 +37,7 @@ export async function readHeader(
     });
   }
   const bytes = recordBytes(chunk, 0).slice();
-  const cells = splitCsvRecord(bytes, { ...dialect, columnCount: 0 });
+  const cells = splitCsvRecord(bytes, dialect);
   const columns = cells.map((cell) => (typeof cell === 'string' ? cell : ''));
   return { columns, bytes, line, warnings: hintDelimiter(columns, dialect.delimiter) };
 }

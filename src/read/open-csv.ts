@@ -26,21 +26,26 @@ export async function openCsv(opening: Opening, named: string | undefined): Prom
     return csvError(damage, { file: name, row, maxRecordBytes });
   });
   header = await readHeader(reader, name, dialect, maxRecordBytes);
-  if (header === undefined) return emptyCsv(opening, dialect);
+  if (header === undefined && options.allowEmpty !== true) throw inputEmpty(name);
   const chunker = createChunker(index, options.chunkBytes);
+  const shared = {
+    format: 'csv',
+    lateWarnings: () => endWarnings(scanner),
+    chunks: readChunks(reader, chunker),
+    reuse: chunker.reuse,
+  } as const;
+  if (header === undefined)
+    return { ...shared, dialect, header: [], empty: true, warnings: [{ code: 'empty_input' }] };
   // A delimiter that was given is given again with the rejected rows; one the file declares must be declared there, too.
   const prefix = options.delimiter === undefined ? declared.line : '';
   return {
-    format: 'csv',
+    ...shared,
     dialect: { ...dialect, columnCount: header.columns.length },
     header: header.columns,
     headerLine: header.line,
     headerBytes: Buffer.concat([Buffer.from(prefix), header.bytes]),
     empty: false,
     warnings: header.warnings,
-    lateWarnings: () => endWarnings(scanner),
-    chunks: readChunks(reader, chunker),
-    reuse: chunker.reuse,
   };
 }
 
@@ -63,29 +68,11 @@ function createScanner(dialect: CsvDialect, firstLine: number, { options }: Open
 }
 
 /** A pipe whose writer failed has no bytes, so an empty result must be expected to be accepted. */
-function emptyCsv({ name, index, options }: Opening, dialect: CsvDialect): Records {
-  if (options.allowEmpty !== true) {
-    const subject = name === '-' ? 'standard input' : name;
-    throw new RunError('input_empty', `${subject} has no bytes, or only blank lines`, {
-      place: { file: name },
-    });
-  }
-  const chunker = createChunker(index, options.chunkBytes);
-  return {
-    format: 'csv',
-    dialect,
-    header: [],
-    empty: true,
-    warnings: [{ code: 'empty_input' }],
-    lateWarnings: () => [],
-    chunks: noChunks(),
-    reuse: chunker.reuse,
-  };
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- an async iterable is wanted
-async function* noChunks(): Records['chunks'] & AsyncGenerator<never, void> {
-  yield* [];
+function inputEmpty(name: string): RunError {
+  const subject = name === '-' ? 'standard input' : name;
+  return new RunError('input_empty', `${subject} has no bytes, or only blank lines`, {
+    place: { file: name },
+  });
 }
 
 function endWarnings({ state }: Scanner<CsvDamage>): readonly Issue[] {

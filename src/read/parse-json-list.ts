@@ -1,6 +1,6 @@
 import { parse as parseLossless } from 'lossless-json';
 import type { Cell } from '../types.js';
-import { parseJsonValue, parseUnchecked } from './parse-json.js';
+import { parseUnchecked } from './parse-json.js';
 
 /**
  * The value of a JSON text in which a number at the top level of an array is the text as written (`1e5`, `1.50`,
@@ -8,7 +8,8 @@ import { parseJsonValue, parseUnchecked } from './parse-json.js';
  */
 export function parseJsonList(text: string): Cell {
   const value = parseUnchecked(text);
-  if (!Array.isArray(value)) return value === undefined ? undefined : parseJsonValue(text);
+  // Callers take a list or a text of JSON; there is nothing else to check in either.
+  if (!Array.isArray(value)) return value;
   const elements: readonly Cell[] = value as readonly Cell[];
   if (!elements.some((element) => typeof element === 'number')) return elements;
   // Arrays of plain values only: anything nested is refused by the caller and may be nested too deeply to walk.

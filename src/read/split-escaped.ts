@@ -82,14 +82,15 @@ function endOfQuoted(text: string, at: number, delimiter: string): number | unde
 }
 
 function endOfUnquoted(text: string, at: number, delimiter: string): number {
-  let from = at;
-  for (;;) {
-    const end = text.indexOf(delimiter, from);
-    if (end === -1) return text.length;
-    const escape = text.indexOf(BACKSLASH, from);
-    if (escape === -1 || escape > end) return end;
-    from = escape + 2;
+  let end = text.indexOf(delimiter, at);
+  for (let from = at; end !== -1;) {
+    // Only the cell is searched: the rest of the record may be long.
+    const escape = text.slice(from, end).indexOf(BACKSLASH);
+    if (escape === -1) return end;
+    from += escape + 2;
+    if (from > end) end = text.indexOf(delimiter, from);
   }
+  return text.length;
 }
 
 function decode(text: string): string | null {

@@ -14,7 +14,7 @@ import type { SizeLimit } from './size-limit.js';
 import type { Trace } from './trace.js';
 import type { Traffic } from './traffic.js';
 import type { Answer, Batch, Sleep } from './types.js';
-import { judge, type Retry, type Verdict } from './verdict.js';
+import { judge, type Abort, type Retry, type Verdict } from './verdict.js';
 
 /** What became of a request in the end, after retries. `doubt`: some try may have stored its events. */
 export type Reply = { readonly doubt: boolean } & (
@@ -59,7 +59,6 @@ export type Line = {
   readonly welcome: Welcome;
 };
 
-type Abort = Extract<Verdict, { readonly kind: 'abort' }>;
 type Report = Omit<AttemptReport, 'verdict'>;
 
 const STOPPED = 'the run stopped first';
@@ -96,12 +95,13 @@ export function createAsk(line: Line): Ask {
       const { token } = permit;
       request += 1;
       const answer = await line.transport.post((body ??= line.bodies.encode(batch)), token);
-      const said = judgeAnswer(line, answer, batch, body);
+      const clean = line.cleanAnswerTo(batch);
+      const said = judgeAnswer(line, answer, body, clean);
       pages = isPage(said) ? pages + 1 : 0;
       const verdict = pages >= MAX_PAGES ? meaningOf(said) : unlessFinal(line, batch, said);
       const durationMs = line.traffic.end(permit, answer, verdict, batch.bytes);
       const report = reportOn(batch, request, answer, durationMs);
-      line.trace?.(report, answer, batch);
+      line.trace?.(report, answer, clean);
       if (verdict.kind === 'abort' && (await mayRenew(verdict, doubt, token, renewals))) {
         doubt ||= verdict.doubt;
         line.observe({ ...report, verdict: 'renew', reason: verdict.reason });
@@ -135,10 +135,9 @@ export function createAsk(line: Line): Ask {
   }
 }
 
-function judgeAnswer(line: Line, answer: Answer, batch: Batch, body: Uint8Array): Verdict {
-  const { cleanAnswerTo, credential } = line;
+function judgeAnswer({ credential }: Line, answer: Answer, body: Uint8Array, clean: Clean): Verdict {
   return judge(answer, {
-    clean: cleanAnswerTo(batch),
+    clean,
     credential,
     // Latin-1 shows every byte as it is; only ASCII is looked for.
     wasSent: (text) =>

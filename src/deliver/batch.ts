@@ -114,14 +114,10 @@ export function joinBatches(number: number, parts: readonly Batch[]): Batch {
 }
 
 /** The JSON of events `from` (inclusive) to `to` (exclusive, at most as many as there are), joined by commas. */
-export function eventTexts(batch: Batch): (from: number, to: number) => string {
-  return (from, to) => {
-    const texts: string[] = [];
-    for (const span of sliceBatch(batch, from, Math.min(to, batch.events)).spans) {
-      texts.push(Buffer.from(span.events.bytes.subarray(spanStart(span), spanEnd(span))).toString());
-    }
-    return texts.join(',');
-  };
+export function eventTexts(batch: Batch, from: number, to: number): string {
+  return sliceBatch(batch, from, to)
+    .spans.map((span) => Buffer.from(span.events.bytes.subarray(spanStart(span), spanEnd(span))).toString())
+    .join(',');
 }
 
 /** Walks the events of a batch in their order. */

@@ -1,5 +1,5 @@
 import { eventTexts } from './batch.js';
-import { toOneLine } from './clean.js';
+import { toOneLine, type Clean } from './clean.js';
 import { createPieceFinder, type PieceFinder } from './shared-pieces.js';
 import type { Batch } from './types.js';
 
@@ -19,9 +19,6 @@ const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
 /** Their values are words of the API. */
 const FIXED_VALUES: ReadonlySet<string> = new Set(['event_name', 'action_source', 'content_type']);
 
-/** Takes out of a text what stands in the request. `event`: index of the event that the text is about, if it is known. */
-export type Hide = (text: string, event?: number) => string;
-
 /** What was sent, ready to be looked for. `text`: the values, one a line. */
 type Values = { readonly text: string; readonly whole: ReadonlySet<string> };
 
@@ -30,20 +27,19 @@ type Values = { readonly text: string; readonly whole: ReadonlySet<string> };
  * a server on the way may send everything back; but cells are shown only on request. A text about one
  * event takes time in proportion to that event, any other in proportion to the batch.
  */
-export function createEchoFilter(batch: Batch): Hide {
-  const textOf = eventTexts(batch);
+export function createEchoFilter(batch: Batch): Clean {
   const piecesIn = createPieceFinder(MAX_CHARS);
   // Texts about one event follow each other; keeping the values of all would keep the batch a second time.
   let recent: readonly (readonly [number, Values])[] = [];
   let all: Values | undefined;
 
   function valuesOf(event: number): Values {
-    return recent.find(([one]) => one === event)?.[1] ?? valuesIn(textOf(event, event + 1));
+    return recent.find(([one]) => one === event)?.[1] ?? valuesIn(eventTexts(batch, event, event + 1));
   }
 
   function sentAbout(event: number | undefined): readonly Values[] {
     if (event === undefined || event < 0 || event >= batch.events) {
-      return [(all ??= valuesIn(textOf(0, batch.events)))];
+      return [(all ??= valuesIn(eventTexts(batch, 0, batch.events)))];
     }
     // Whether the API counts from 0 or from 1 is not certain, so the next event may be meant.
     const near = [event, event + 1].filter((one) => one < batch.events);
@@ -52,6 +48,8 @@ export function createEchoFilter(batch: Batch): Hide {
   }
 
   return (text, event) => {
+    // No piece is so short, and reading what was sent takes time.
+    if (text.length < FEWEST_CHARS) return text;
     const opaque = text.slice(0, MAX_CHARS).replace(OPAQUE, '***');
     const shown = hidePieces(opaque, sentAbout(event), piecesIn);
     // The first piece of a cell may stand where the text was cut.

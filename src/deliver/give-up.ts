@@ -1,8 +1,6 @@
 import { RunError } from '../errors.js';
 import { hintFor } from '../network/explain.js';
-import type { Verdict } from './verdict.js';
-
-type Retry = Extract<Verdict, { readonly kind: 'retry' }>;
+import type { Retry } from './verdict.js';
 
 /** The error for events without event_id of which it is not known whether they arrived, several times in a row. */
 export function unrepeatable(verdict: Retry, inARow: number): RunError {

@@ -61,7 +61,7 @@ export function createLine(
   const window = createWindow(concurrency);
   const tokens = createRetryTokens({ clock, sleep });
   const cleanAnswerTo = (batch: Batch): Clean => createCleaner(options.secrets, createEchoFilter(batch));
-  const trace = traceFor(options, transport, cleanAnswerTo);
+  const trace = traceFor(options, transport);
   return {
     transport,
     access: options.access,
@@ -87,14 +87,10 @@ export function createLine(
   };
 }
 
-function traceFor(
-  options: LineOptions,
-  transport: Transport,
-  cleanAnswerTo: Line['cleanAnswerTo'],
-): Trace | undefined {
+function traceFor(options: LineOptions, transport: Transport): Trace | undefined {
   const { url, observeExchange: observe } = options;
   const connections = transport.connections ?? (() => 0);
-  return observe === undefined ? undefined : createTrace({ url, cleanAnswerTo, connections, observe });
+  return observe === undefined ? undefined : createTrace({ url, connections, observe });
 }
 
 function monotonic(): number {

@@ -34,7 +34,7 @@ export type Verdict =
   | Abort;
 
 /** The end of the run. */
-type Abort = {
+export type Abort = {
   readonly kind: 'abort';
   readonly error: RunError;
   readonly reason: string;

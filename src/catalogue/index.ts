@@ -7,5 +7,5 @@ export { fieldsJson, fieldsMarkdown } from './render.js';
 export type { FieldRow } from './render.js';
 export { isRequired, requiredColumns } from './required.js';
 export { eventJsonSchema } from './schema.js';
-export { suggestField } from './suggest.js';
+export { foldName, suggestField } from './suggest.js';
 export type * from './types.js';

@@ -36,17 +36,17 @@ const ORDINARY: ReadonlySet<string> = new Set([
 const HASH_WORDS = /^(?:hashed|hash|sha256)|(?:sha256|sha|hashed|hash|hex)$/;
 
 /** Case, blanks and separators do not tell two spellings apart. */
-function fold(name: string): string {
+export function foldName(name: string): string {
   return name.toLowerCase().replace(/[\s_.-]+/g, '');
 }
 
 function spellingsOf(eventSourceType: EventSourceType, hashedOnly: 'all' | 'hashed'): Spellings {
   const spellings = new Map<string, string>();
   const specs = fieldsFor(eventSourceType).filter((spec) => hashedOnly === 'all' || spec.hashed);
-  for (const spec of specs) spellings.set(fold(spec.name), spec.name);
+  for (const spec of specs) spellings.set(foldName(spec.name), spec.name);
   for (const spec of specs) {
     for (const similar of spec.similarNames) {
-      const folded = fold(similar);
+      const folded = foldName(similar);
       if (!spellings.has(folded)) spellings.set(folded, spec.name);
     }
   }
@@ -68,7 +68,7 @@ const DICTIONARIES: Readonly<Record<EventSourceType, Dictionary>> = Object.freez
   OFFLINE: dictionaryOf('OFFLINE'),
 });
 
-const CONTENTS_SPELLINGS: Spellings = new Map(CONTENTS_COLUMN_BASES.map((base) => [fold(base), base]));
+const CONTENTS_SPELLINGS: Spellings = new Map(CONTENTS_COLUMN_BASES.map((base) => [foldName(base), base]));
 
 function isSwap(a: string, b: string): boolean {
   if (a.length !== b.length) return false;
@@ -110,7 +110,7 @@ function withoutHashWords(folded: string): string | undefined {
 
 function suggestFor(name: string, eventSourceType: EventSourceType): string | undefined {
   const { all, hashed } = DICTIONARIES[eventSourceType];
-  const folded = fold(name);
+  const folded = foldName(name);
   const rest = withoutHashWords(folded);
   return nearest(folded, all) ?? (rest === undefined ? undefined : nearest(rest, hashed));
 }
@@ -127,8 +127,8 @@ export function suggestField(columnName: string, eventSourceType: EventSourceTyp
   const base = numbered?.[1];
   if (base === undefined) return personalBase(name, eventSourceType) ?? suggestFor(name, eventSourceType);
   if (fieldByName(base, eventSourceType) !== undefined) return personalBase(name, eventSourceType);
-  if (CONTENTS_SPELLINGS.get(fold(base)) === base.toLowerCase()) return undefined;
-  const column = nearest(fold(base), CONTENTS_SPELLINGS);
+  if (CONTENTS_SPELLINGS.get(foldName(base)) === base.toLowerCase()) return undefined;
+  const column = nearest(foldName(base), CONTENTS_SPELLINGS);
   if (column !== undefined) return `${column}_${numbered?.[2] ?? ''}`;
   return (
     personalBase(name, eventSourceType) ??

@@ -62,15 +62,15 @@ function remedies(
   { mapping, rule }: RemedyContext,
 ): string {
   const fields = fieldsFor(columns, findings);
-  const entries = columns.flatMap((column) => column.columns);
+  const names = [...new Set(columns.flatMap((column) => column.columns))];
   const drop = (name: string): string => `{"drop": ${quoteName(name)}}`;
-  const mapped = distinctEntries(entries, (name) => {
+  const mapped = names.map((name) => {
     const field = fields.get(name);
     return field === undefined ? drop(name) : `{"from": ${quoteName(name)}, "to": "${field}"}`;
   });
-  const dropped = distinctEntries(entries, drop);
+  const dropped = names.map(drop);
   const allowed = [...(typeof rule === 'string' ? [] : rule.allow), ...columns.map(({ name }) => name)];
-  const rest = fields.size < new Set(entries).size ? ' and leave the others out' : '';
+  const rest = fields.size < names.length ? ' and leave the others out' : '';
   return [
     ...(fields.size === 0
       ? []
@@ -78,10 +78,6 @@ function remedies(
     `${fields.size === 0 ? 'In the config, leave' : 'Or leave'} out: ${columnsText(dropped, mapping)}.`,
     `Or allow to send as it is: "personal_data": {"allow": [${allowed.map(quoteName).join(', ')}]}.`,
   ].join(' ');
-}
-
-function distinctEntries(names: readonly string[], entryOf: (name: string) => string): readonly string[] {
-  return [...new Set(names)].map(entryOf);
 }
 
 /** Config text for entries of the output mapping, beside those that are there already. */

@@ -1,4 +1,4 @@
-import { OWNERS } from '../catalogue/index.js';
+import { foldName, OWNERS } from '../catalogue/index.js';
 
 /** A field that personal data of a kind belongs in. */
 export type PersonalField = 'em' | 'ph' | 'fn' | 'ln';
@@ -32,7 +32,7 @@ const NAMES: Readonly<Record<string, PersonalField | undefined>> = Object.freeze
   passport: undefined,
 });
 
-const FIELDS = new Map(Object.entries(NAMES).map(([name, field]) => [fold(name), field]));
+const FIELDS = new Map(Object.entries(NAMES).map(([name, field]) => [foldName(name), field]));
 const OWNED = new RegExp(`^(?:${OWNERS.join('|')})*(.+)$`);
 /** `_1` of an array, and other ways to number a column. */
 const NUMBER = /[\s_.-]*[[(]?\d{1,8}[\])]?$/;
@@ -48,11 +48,6 @@ export function personalName(name: string): PersonalName | undefined {
 }
 
 function lookUp(name: string): PersonalName | undefined {
-  const rest = OWNED.exec(fold(name))?.[1] ?? '';
+  const rest = OWNED.exec(foldName(name))?.[1] ?? '';
   return FIELDS.has(rest) ? { field: FIELDS.get(rest) } : undefined;
-}
-
-/** Case and separators do not tell two names apart. */
-function fold(name: string): string {
-  return name.toLowerCase().replace(/[\s_.-]+/g, '');
 }

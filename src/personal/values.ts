@@ -1,5 +1,5 @@
 import { checkEmail, email } from '../normalize/email.js';
-import { isSha256Hex } from '../normalize/text.js';
+import { readyHash } from '../normalize/text.js';
 
 /** What a value is, as far as personal data goes. */
 export type ValueKind = 'email' | 'phone' | 'hash' | 'boolean' | 'other';
@@ -17,8 +17,7 @@ export function kindOf(value: string): ValueKind {
   const text = value.trim();
   if (isEmail(text)) return 'email';
   if (isPhone(text)) return 'phone';
-  // PostgreSQL prints binary data with \x in front.
-  if (isSha256Hex(text) || (text.startsWith('\\x') && isSha256Hex(text.slice(2)))) return 'hash';
+  if (readyHash(text) !== undefined) return 'hash';
   return BOOLEAN.test(text) ? 'boolean' : 'other';
 }
 

@@ -1,4 +1,5 @@
 import { FIELDS, suggestField } from '../catalogue/index.js';
+import type { Issue } from '../issues.js';
 import type { EventSourceType } from '../types.js';
 import type { MappedColumn } from './mapping.js';
 import type { Resolved } from './resolve.js';
@@ -58,7 +59,7 @@ function addArray(
     out.errors.push({ code: 'base_and_flattened', column: base, args: { flattened: first } });
     return;
   }
-  warnIfSuspicious(first, type, out);
+  out.warnings.push(...suspicionOf(first, type));
   const path = pathOf('custom_data', key);
   const ordered = inOrder(group, out);
   for (const { column } of ordered) {
@@ -85,13 +86,13 @@ function isStandardKey(key: string, type: EventSourceType): boolean {
 
 function addCustom(column: MappedColumn, type: EventSourceType, out: Collected): void {
   const path = pathOf('custom_data', column.name);
-  warnIfSuspicious(column.name, type, out);
+  out.warnings.push(...suspicionOf(column.name, type));
   out.roles.push({ column: column.name, index: column.source.index, meaning: 'custom', path });
   out.slots.push({ kind: 'custom', place: 'custom_data', key: column.name, path, source: column.source });
 }
 
-function warnIfSuspicious(name: string, type: EventSourceType, out: Collected): void {
+/** The warning about a custom name that was probably meant to be a standard one. */
+export function suspicionOf(name: string, type: EventSourceType): readonly Issue[] {
   const suggestion = suggestField(name, type);
-  if (suggestion !== undefined)
-    out.warnings.push({ code: 'suspicious_column', column: name, args: { suggestion } });
+  return suggestion === undefined ? [] : [{ code: 'suspicious_column', column: name, args: { suggestion } }];
 }

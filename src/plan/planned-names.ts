@@ -12,9 +12,9 @@ export type NameNeed = 'nothing' | 'field' | 'plan';
 /** Tells what each name of a row needs. */
 export function nameNeeds(names: readonly string[], options: NamingOptions): readonly NameNeed[] {
   const mapped = mappedNames(options);
-  const resolved = names.map((name) => resolve(name, options));
-  const numbered = [...mapped].map((name) => resolve(name, options)).concat(resolved);
-  const bases = repeated(numbered.flatMap((one) => (one.kind === 'numbered' ? [fold(one.base)] : [])));
+  const resolved = names.map((name) => ({ name, one: resolve(name, options) }));
+  const all = [...[...mapped].map((name) => resolve(name, options)), ...resolved.map(({ one }) => one)];
+  const bases = repeated(all.flatMap((one) => (one.kind === 'numbered' ? [fold(one.base)] : [])));
 
   function needOf(name: string, one: Resolved): NameNeed {
     const folded = fold(name);
@@ -25,7 +25,7 @@ export function nameNeeds(names: readonly string[], options: NamingOptions): rea
     return one.kind === 'field' && isAlone(name, one) ? 'field' : 'plan';
   }
 
-  return names.map((name, i) => needOf(name, resolved[i] ?? resolve(name, options)));
+  return resolved.map(({ name, one }) => needOf(name, one));
 }
 
 /** Whether a field is read from its column alone. Another spelling of its name may clash with this one in another row. */
@@ -45,7 +45,10 @@ function fold(name: string): string {
 
 /** The texts that are in a list twice or more. */
 function repeated(texts: readonly string[]): ReadonlySet<string> {
-  return new Set(texts.filter((text, i) => texts.indexOf(text) !== i));
+  const once = new Set<string>();
+  const again = new Set<string>();
+  for (const text of texts) (once.has(text) ? again : once).add(text);
+  return again;
 }
 
 /** Lower-case names that the mapping reads, makes or drops. */

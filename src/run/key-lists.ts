@@ -1,6 +1,5 @@
 import type { Issue } from '../issues.js';
-import { buildPlan, nameNeeds, type NameNeed } from '../plan/index.js';
-import { suggestField } from '../catalogue/index.js';
+import { buildPlan, mapColumns, nameNeeds, suspicionOf, type NameNeed } from '../plan/index.js';
 import type { ChunkRecord } from '../read/index.js';
 import { findDamage, findDamagedNames } from '../transform/damage.js';
 import {
@@ -90,9 +89,10 @@ export function createKeyedTransform(
     const isAlone = options.mapping.list.length === 0 && !needs.includes('plan');
     const others = options.mapping.all ? otherNames(keys, needs) : [];
     for (const { name } of others) noticeName(name);
+    const positionOf = new Map(keys.map((key, i) => [key, i]));
     const layout: Layout = {
       planned: isAlone ? planOfFields(planned) : planOf(planned),
-      positions: (isAlone ? fields.names : planned).map((key) => keys.indexOf(key)),
+      positions: (isAlone ? fields.names : planned).map((key) => positionOf.get(key) ?? -1),
       otherNames: others.map(({ name }) => name),
       otherPositions: others.map(({ position }) => position),
     };
@@ -106,7 +106,7 @@ export function createKeyedTransform(
     if (noticed.has(name)) return;
     if (noticed.size >= MAX_LAYOUTS) noticed.clear();
     noticed.add(name);
-    notice(suspicionOf(name, options));
+    notice(suspicionOf(name, options.eventSourceType));
   }
 
   return function transformRecord({ keys, cells, suspicious }, isFirst) {
@@ -141,15 +141,10 @@ function take(cells: Row, positions: readonly number[]): Row {
 }
 
 function missingSources(keys: readonly string[], options: TransformOptions): readonly Issue[] {
-  const { errors, warnings } = buildPlan(keys, options);
+  const { errors, warnings } = mapColumns(keys, options);
   return [...errors, ...warnings].filter(isSourceMissing);
 }
 
 function isSourceMissing({ code }: Issue): boolean {
   return code === 'mapping_source_missing';
-}
-
-function suspicionOf(column: string, { eventSourceType }: TransformOptions): readonly Issue[] {
-  const suggestion = suggestField(column, eventSourceType);
-  return suggestion === undefined ? [] : [{ code: 'suspicious_column', column, args: { suggestion } }];
 }

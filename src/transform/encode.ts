@@ -59,6 +59,7 @@ type Written = { readonly text: string; readonly point: Point };
 
 const NO_OTHERS: readonly OtherField[] = Object.freeze([]);
 const OTHERS_PLACE = 'custom_data';
+const BEHIND_OTHER = pointBehind(OTHERS_PLACE);
 
 /**
  * Compiles the writer for a plan. Keys come out sorted at every level, so that what is sent is at the same
@@ -112,10 +113,17 @@ function leafOf(slot: Slot, index: number, isTime: boolean): Leaf {
   };
 }
 
-/** Adds the values that the event has to a text. */
-function write(leaves: readonly Leaf[], { values }: Event, timeUnitMs: 1 | 1000, begun: Written): Written {
+/** Adds the values that the event has to a text: those of the leaves `from` (inclusive) to `to` (exclusive). */
+function write(
+  leaves: readonly Leaf[],
+  { values }: Event,
+  timeUnitMs: 1 | 1000,
+  begun: Written,
+  from = 0,
+  to = leaves.length,
+): Written {
   let { text, point } = begun;
-  for (let i = 0; i < leaves.length; i += 1) {
+  for (let i = from; i < to; i += 1) {
     const leaf = leaves[i];
     const value = leaf === undefined ? undefined : values[leaf.index];
     if (leaf === undefined || value === undefined) continue;
@@ -141,10 +149,10 @@ function writeAmong(
   for (const field of others) {
     let to = from;
     for (let leaf = leaves[to]; leaf !== undefined && standsBefore(leaf, field); leaf = leaves[to]) to += 1;
-    written = writeOther(field, write(leaves.slice(from, to), event, timeUnitMs, written));
+    written = writeOther(field, write(leaves, event, timeUnitMs, written, from, to));
     from = to;
   }
-  return write(leaves.slice(from), event, timeUnitMs, written);
+  return write(leaves, event, timeUnitMs, written, from);
 }
 
 function writeOther({ key, value }: OtherField, { text, point }: Written): Written {
@@ -153,7 +161,7 @@ function writeOther({ key, value }: OtherField, { text, point }: Written): Writt
   return {
     text:
       text + jointToValue(point, OTHERS_PLACE, key, frame) + (isText ? escaped(value) : writeValue(value)),
-    point: pointBehind(OTHERS_PLACE) + frame,
+    point: BEHIND_OTHER + frame,
   };
 }
 

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { RunError } from './errors.js';
+import { factsOf } from './files/facts.js';
 import type { Input, InputFacts } from './read/index.js';
 
 /**
@@ -9,12 +10,12 @@ import type { Input, InputFacts } from './read/index.js';
 export async function watchInputs(inputs: readonly Input[]): Promise<() => Promise<RunError | undefined>> {
   const before: (InputFacts | undefined)[] = [];
   for (const { path, facts } of inputs)
-    before.push(facts ?? (path === undefined ? undefined : await factsOf(path)));
+    before.push(facts ?? (path === undefined ? undefined : await fileFacts(path)));
   return async () => {
     for (const [index, { name, path }] of inputs.entries()) {
       const known = before[index];
       if (known === undefined || path === undefined) continue;
-      const now = await factsOf(path);
+      const now = await fileFacts(path);
       const what = now === undefined ? 'removed' : changeOf(known, now);
       if (what === undefined) continue;
       return new RunError('input_changed', `${name} was ${what} while it was read`, {
@@ -25,15 +26,10 @@ export async function watchInputs(inputs: readonly Input[]): Promise<() => Promi
   };
 }
 
-async function factsOf(path: string): Promise<InputFacts | undefined> {
+async function fileFacts(path: string): Promise<InputFacts | undefined> {
   try {
-    const found = await stat(path, { bigint: true });
-    if (!found.isFile()) return undefined;
-    return {
-      size: Number(found.size),
-      mtimeNs: found.mtimeNs,
-      identity: `${found.dev}:${found.ino}`,
-    };
+    const facts = factsOf(await stat(path, { bigint: true }));
+    return facts.kind === 'file' ? facts : undefined;
   } catch {
     return undefined;
   }

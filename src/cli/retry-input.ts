@@ -1,6 +1,7 @@
 import { RunError } from '../errors.js';
 import { nodeFs } from '../journal/node-fs.js';
 import { fileInput, type Input } from '../read/index.js';
+import { spoolOf } from '../journal/runs.js';
 import { findRun, runsIn } from '../resume/find-run.js';
 import type { RunFacts } from '../journal/types.js';
 import type { DeliveryFlags, InputFlags, JournalFlags } from './options.js';
@@ -51,13 +52,6 @@ function flagsOf({ settings, batchSize }: RunFacts): RetryInput['flags'] {
       null: nullTexts === undefined ? undefined : (JSON.parse(nullTexts) as readonly string[]),
     }).filter(([, value]) => value !== undefined),
   );
-}
-
-/** The copy of standard input is with the first run of a chain of retries. */
-function spoolOf(runId: string, runs: Awaited<ReturnType<typeof runsIn>>): string {
-  const found = runs.find((run) => run.runId === runId);
-  const before = found?.run?.retryOf;
-  return before === undefined ? (found?.spool ?? '') : spoolOf(before, runs);
 }
 
 function clashOf(files: readonly string[], flags: JournalFlags & DeliveryFlags): string | undefined {

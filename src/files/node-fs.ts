@@ -1,8 +1,9 @@
-import { writeSync, type BigIntStats } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { constants, lstat, mkdir, open, readdir, rename, rmdir, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { factsOf } from './facts.js';
 import { codeOf } from './fault.js';
-import type { FileFacts, OpenFile, FileSystem, OpenMode } from './fs.js';
+import type { OpenFile, FileSystem, OpenMode } from './fs.js';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } = constants;
 // Windows has neither flag; there the owner-only directory is all the protection there is.
@@ -82,21 +83,4 @@ async function syncDir(path: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-function factsOf(stats: BigIntStats): FileFacts {
-  return {
-    kind: kindOf(stats),
-    size: Number(stats.size),
-    mtimeNs: stats.mtimeNs,
-    uid: Number(stats.uid),
-    mode: Number(stats.mode & 0o777n),
-    identity: `${stats.dev}:${stats.ino}`,
-  };
-}
-
-function kindOf(stats: BigIntStats): FileFacts['kind'] {
-  if (stats.isFile()) return 'file';
-  if (stats.isDirectory()) return 'directory';
-  return stats.isSymbolicLink() ? 'link' : 'other';
 }

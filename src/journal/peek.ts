@@ -35,6 +35,11 @@ export async function peekJournal(path: string, fs: JournalFs): Promise<PeekedRu
   }
 }
 
+/** Whether a run did not end by itself, or ended so that the same command resumes it. */
+export function isUnfinished({ end }: Pick<PeekedRun, 'end'>): boolean {
+  return end === undefined || end.status === 'incomplete';
+}
+
 async function firstLine(file: JournalFile, size: number): Promise<Line | undefined> {
   for (let bytes = BLOCK_BYTES; ; bytes *= 2) {
     const head = await readPart(file, 0, Math.min(bytes, size));

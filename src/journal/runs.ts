@@ -36,6 +36,16 @@ export type RunListing = RunRef & {
   readonly givenUp?: true;
 };
 
+/** The copy of standard input is with the first run of a chain of retries; empty when that run is gone. */
+export function spoolOf(
+  runId: string,
+  runs: readonly (Pick<RunPaths, 'runId' | 'spool'> & Pick<RunListing, 'run'>)[],
+): string {
+  const found = runs.find((run) => run.runId === runId);
+  const before = found?.run?.retryOf;
+  return before === undefined ? (found?.spool ?? '') : spoolOf(before, runs);
+}
+
 /** All runs, oldest first. Throws RunError journal_io. */
 export async function findRuns(stateDir: string, fs: JournalFs): Promise<readonly RunRef[]> {
   try {

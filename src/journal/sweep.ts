@@ -4,7 +4,7 @@ import { removeRunDir } from './clean.js';
 import type { JournalFs } from './fs.js';
 import { acquireLock } from './lock.js';
 import { runsDirOf, slotDirOf, timeOf } from './paths.js';
-import { peekJournal, type PeekedRun } from './peek.js';
+import { isUnfinished, peekJournal, type PeekedRun } from './peek.js';
 import { runsOfSlot, type RunRef } from './runs.js';
 import { removeSpool } from './spool.js';
 
@@ -78,8 +78,4 @@ async function sweepOld(old: readonly RunRef[], all: readonly RunRef[], sweep: S
 
 function copyAge(known: PeekedRun, { keepRunsMs, keepCopiesMs }: Sweep): number {
   return isUnfinished(known) ? Math.max(keepRunsMs, keepCopiesMs) : keepCopiesMs;
-}
-
-function isUnfinished({ end }: PeekedRun): boolean {
-  return end === undefined || end.status === 'incomplete';
 }

@@ -30,17 +30,17 @@ export type KnownRun = PeekedRun & {
   readonly isReadable: boolean;
 };
 
-export type Decision = {
+export type Decision<Run extends KnownRun = KnownRun> = {
   /** What becomes of the rows given: a new run, the run that goes on with them, or nothing because they were delivered. */
-  readonly own: { readonly do: 'start' } | { readonly do: 'resume' | 'nothing'; readonly known: KnownRun };
+  readonly own: { readonly do: 'start' } | { readonly do: 'resume' | 'nothing'; readonly known: Run };
   /** Runs to be finished first, oldest first. */
-  readonly finish: readonly KnownRun[];
-  readonly close: readonly Closing[];
+  readonly finish: readonly Run[];
+  readonly close: readonly Closing<Run>[];
 };
 
 /** A run that is given up. */
-export type Closing = {
-  readonly known: KnownRun;
+export type Closing<Run extends KnownRun = KnownRun> = {
+  readonly known: Run;
   /** Why, in words. */
   readonly reason: string;
   /** Whether nobody asked for it, and rows of it may never be sent. */
@@ -51,18 +51,19 @@ export type Closing = {
  * What to do about the runs of a job, given oldest first. Throws RunError `run_changed` when an unfinished run would be given up
  * without having been asked, and `settings_changed` when delivered rows would be sent again as other events.
  */
-export function decide(runs: readonly KnownRun[], wanted: Wanted): Decision {
+export function decide<Run extends KnownRun>(runs: readonly Run[], wanted: Wanted): Decision<Run> {
   const open = runs.filter((known) => known.isOpen);
   if (wanted.force) return forced(runs, open, wanted);
   const same = runs.findLast(({ run }) => changedInputs(run, wanted).length === 0);
   const fate = same === undefined ? 'start' : fateOf(same, wanted);
-  const own: Decision['own'] = same === undefined || fate === 'start' ? START : { do: fate, known: same };
+  const own: Decision<Run>['own'] =
+    same === undefined || fate === 'start' ? START : { do: fate, known: same };
   const others = open.filter((known) => known !== same);
   const replaced = open.filter((known) => known === same && fate === 'start').map(closing('it starts over'));
   if (wanted.onUnfinished === 'refuse' && others[0] !== undefined) throw refused(others[0], wanted);
   if (wanted.onUnfinished === 'start-over')
     return { own, finish: [], close: [...others.map(closing('the command starts over')), ...replaced] };
-  const lost = others.flatMap((known): readonly Closing[] => {
+  const lost = others.flatMap((known): readonly Closing<Run>[] => {
     const reason = hindrance(known, wanted);
     return reason === undefined ? [] : [{ known, reason, isLoss: true }];
   });
@@ -71,7 +72,11 @@ export function decide(runs: readonly KnownRun[], wanted: Wanted): Decision {
 }
 
 /** A forced run that was interrupted is resumed by the same command; everything else gives way to a new run. */
-function forced(runs: readonly KnownRun[], open: readonly KnownRun[], wanted: Wanted): Decision {
+function forced<Run extends KnownRun>(
+  runs: readonly Run[],
+  open: readonly Run[],
+  wanted: Wanted,
+): Decision<Run> {
   const same = runs.findLast(
     ({ run, end }) =>
       run.forced === true &&
@@ -83,9 +88,9 @@ function forced(runs: readonly KnownRun[], open: readonly KnownRun[], wanted: Wa
   return { own: same === undefined ? START : { do: 'resume', known: same }, finish: [], close };
 }
 
-const START: Decision['own'] = { do: 'start' };
+const START = { do: 'start' } as const;
 
-function closing(reason: string): (known: KnownRun) => Closing {
+function closing(reason: string): <Run extends KnownRun>(known: Run) => Closing<Run> {
   return (known) => ({ known, reason, isLoss: false });
 }
 

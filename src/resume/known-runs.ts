@@ -1,8 +1,8 @@
 import { RunError } from '../errors.js';
 import { nodeFs } from '../journal/node-fs.js';
-import { peekJournal, type PeekedRun } from '../journal/peek.js';
+import { isUnfinished, peekJournal, type PeekedRun } from '../journal/peek.js';
 import { recoverJournal } from '../journal/recover.js';
-import { countEvents, type RunRef } from '../journal/runs.js';
+import { countEvents, spoolOf, type RunRef } from '../journal/runs.js';
 import type { Input } from '../read/index.js';
 import type { KnownRun } from './decide.js';
 import { recordedInputs } from './inputs.js';
@@ -44,17 +44,17 @@ function openIds(peeked: readonly PeekedAt[]): ReadonlySet<string> {
   return new Set([...before.filter(isUnfinished), latest].map(({ run }) => run.runId));
 }
 
-function isUnfinished({ end }: PeekedRun): boolean {
-  return end === undefined || end.status === 'incomplete';
-}
-
 async function describe(
   one: PeekedAt,
   all: readonly PeekedAt[],
   { isOpen, signal }: { readonly isOpen: boolean; readonly signal: AbortSignal | undefined },
 ): Promise<KnownRunAt> {
   if (!isOpen) return { ...one, isOpen, isUntouched: false, isReadable: false, inputs: [] };
-  const inputs = await recordedInputs(one.run, spoolOf(one, all), signal);
+  const spool = spoolOf(
+    one.ref.runId,
+    all.map(({ ref, run }) => ({ ...ref, run })),
+  );
+  const inputs = await recordedInputs(one.run, spool, signal);
   return {
     ...one,
     isOpen,
@@ -62,12 +62,6 @@ async function describe(
     isReadable: inputs !== undefined,
     inputs: inputs ?? [],
   };
-}
-
-/** The copy of standard input is with the first run of a chain of retries. */
-function spoolOf({ ref, run }: PeekedAt, all: readonly PeekedAt[]): string {
-  const before = all.find((other) => other.run.runId === run.retryOf);
-  return before === undefined ? ref.spool : spoolOf(before, all);
 }
 
 async function hasSentNothing({ journal }: RunRef): Promise<boolean> {

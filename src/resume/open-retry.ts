@@ -6,6 +6,7 @@ import { nodeFs } from '../journal/node-fs.js';
 import { makeRunIdAfter, runPathsOf } from '../journal/paths.js';
 import { recoverJournal } from '../journal/recover.js';
 import { countEvents, findRuns, runsOfSlot, type RunRef } from '../journal/runs.js';
+import { isUnfinished } from '../journal/peek.js';
 import { openStateDir } from '../journal/state-dir.js';
 import type { RecoveredRun, RunFacts, RunInput } from '../journal/types.js';
 import type { Input } from '../read/index.js';
@@ -69,11 +70,10 @@ function ownOf(chain: readonly Link[], options: ExportOptions, nowMs: number): J
 
 async function openChain(chain: readonly Link[], options: ExportOptions, nowMs: number): Promise<OpenRun> {
   const { first, latest } = endsOf(chain);
-  const { end, run } = latest.recovered;
+  const { run } = latest.recovered;
   const inputs = await checkUnchanged(options, run);
   const { spool } = first.ref;
-  const isUnfinished = run.retryOf !== undefined && (end === undefined || end.status === 'incomplete');
-  if (isUnfinished) {
+  if (run.retryOf !== undefined && isUnfinished(latest.recovered)) {
     const journal = await openJournal(latest.ref.journal, nodeFs, options.secrets?.scrub);
     if (journal === undefined) throw new RunError('journal_io', 'the journal of the retry is gone');
     const { recovered } = journal;
@@ -136,9 +136,9 @@ async function checkUnchanged(options: ExportOptions, run: RunFacts): Promise<re
     recorded.push(recordOf(name, path, found));
     inputs.push({ ...input, facts: found.facts });
   }
-  const changes = differences(withoutLimit(run), {
+  const changes = differences(run, {
     transformVersion: TRANSFORM_VERSION,
-    settings: withoutLimit({ settings: settingsOf(options.config, options) }).settings,
+    settings: settingsOf(options.config, options),
     inputs: recorded,
     asOfMs: options.asOfMs,
   });
@@ -146,12 +146,6 @@ async function checkUnchanged(options: ExportOptions, run: RunFacts): Promise<re
   throw new RunError('run_changed', `since the run ${run.runId} began there changed: ${changes.join(', ')}`, {
     fix: 'Retry with the input, config and flags the run began with; or export the input again with --force (rows that were delivered are then sent again).',
   });
-}
-
-/** A limit of rejected rows is one for all rows of an input, so a retry has none. */
-function withoutLimit<Facts extends Pick<RunFacts, 'settings'>>(facts: Facts): Facts {
-  const { maxRejected: _, ...settings } = facts.settings;
-  return { ...facts, settings };
 }
 
 function goneRun(runId: string): RunError {

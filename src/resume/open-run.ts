@@ -70,10 +70,9 @@ async function workOf(place: Place): Promise<Omit<JobWork, 'close'>> {
     onUnfinished: options.config.onUnfinished,
   };
   const decision = await keepingNoCopy(paths, () => decide(runs, wanted));
-  const at = (known: Decision['finish'][number]): KnownRunAt => known as KnownRunAt;
   const closed: ClosedRunRecord[] = [];
-  for (const one of decision.close) closed.push(await closeRun(at(one.known).ref, one, nowMs));
-  const first = decision.finish.map(at);
+  for (const one of decision.close) closed.push(await closeRun(one.known.ref, one, nowMs));
+  const first = decision.finish;
   const own = await ownWork(decision, { place, paths, wanted, identified, first });
   return { first: first.map((known) => stored(known, place, known.inputs)), own, closed, slot };
 }
@@ -87,11 +86,11 @@ type Own = {
 };
 
 /** The work on the rows given. The journal of a new run is begun before older runs are finished: its rows must not be lost. */
-async function ownWork({ own }: Decision, facts: Own): Promise<JobWork['own']> {
+async function ownWork({ own }: Decision<KnownRunAt>, facts: Own): Promise<JobWork['own']> {
   const { place, paths, identified } = facts;
   if (own.do === 'start') return startedRun(facts);
   await discard(paths);
-  const known = own.known as KnownRunAt;
+  const { known } = own;
   const { runId } = known.ref;
   if (own.do === 'nothing' && known.end !== undefined)
     return { complete: true, runId, end: known.end, copy: await copyAt(known.ref.spool) };

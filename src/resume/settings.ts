@@ -104,6 +104,11 @@ export function changedSettings(
     .sort();
 }
 
+/** Whether a recorded run used variables. Which ones is not known: their values are recorded as a hash. */
+export function hasUsedVariables({ usedVariables }: Readonly<Record<string, string>>): boolean {
+  return usedVariables !== undefined && usedVariables !== textOf({});
+}
+
 function effectOf(name: string): Effect {
   const effects: Readonly<Record<string, Effect>> = name.startsWith('input.')
     ? INPUT_EFFECTS

@@ -76,3 +76,10 @@ export function alignColumns(
       .trimEnd(),
   );
 }
+
+/** Counts by outcome, such as `1,200 in doubt`; those of 0 are left out. */
+export function outcomeCounts(outcomes: Readonly<Record<string, number>>): readonly string[] {
+  return Object.entries(outcomes)
+    .filter(([, count]) => count > 0)
+    .map(([outcome, count]) => `${formatCount(count)} ${outcomeLabel(outcome)}`);
+}

@@ -8,10 +8,11 @@ import {
   formatDuration,
   formatPlace,
   formatShare,
+  outcomeCounts,
   outcomeLabel,
   printableName,
 } from './format.js';
-import { closedLines, copyLines, removedLines } from './job-text.js';
+import { closedLines, copyLines, removedLines, retryCommand } from './job-text.js';
 import type { ReportContext } from './run-report.js';
 
 const MOST_REASONS = 10;
@@ -63,28 +64,23 @@ function alreadyComplete(
   context: ReportContext,
 ): string {
   const { config, earlierRejects, recall } = context;
-  const left = Object.entries(outcomes).filter(([outcome, count]) => outcome !== 'sent' && count > 0);
-  const undelivered = left.some(([outcome]) => UNDELIVERED.some((one) => one === outcome));
-  const counts = left.map(([outcome, count]) => `${formatCount(count)} ${outcomeLabel(outcome)}`);
+  const { sent: _, ...others } = outcomes;
+  const counts = outcomeCounts(others);
+  const undelivered = UNDELIVERED.some((outcome) => (outcomes[outcome] ?? 0) > 0);
   const rejects = earlierRejects === undefined ? '' : `; ${printableName(earlierRejects)} lists the rows`;
   const twice = config.eventId === 'none' ? '; the events have no event_id, so they count twice' : '';
   return [
     `export: nothing to do: this input was delivered by run ${id} (${formatCount(sentBefore)} rows sent)`,
-    ...(left.length === 0
+    ...(counts.length === 0
       ? []
       : [
           `rows not sent by that run: ${counts.join(', ')}`,
           `next: \`snapcapi runs show ${id}${recall?.stateDir ?? ''}\` shows that run${rejects}`,
         ]),
-    ...(undelivered ? [`next: \`${retryCommand(id, context)}\` sends the valid rows among them again`] : []),
+    ...(undelivered ? [`next: \`${retryCommand(id, recall)}\` sends the valid rows among them again`] : []),
     `next: --force sends all rows again${twice}`,
     '',
   ].join('\n');
-}
-
-function retryCommand(runId: string, { recall }: ReportContext): string {
-  const { config, stateDir } = recall ?? { config: '--config FILE', stateDir: '' };
-  return `snapcapi export --retry ${runId} ${config}${stateDir}`;
 }
 
 /** Outcomes of valid rows that a retry sends. */
@@ -209,7 +205,7 @@ function nextForUndelivered(
   const left = UNDELIVERED.filter((outcome) => outcomes[outcome] > 0);
   if (left.length === 0) return [];
   const rows = left.map((outcome) => `${formatCount(outcomes[outcome])} ${outcomeLabel(outcome)}`).join(', ');
-  const retry = `\`${retryCommand(runId, context)}\` sends the rows left again (${rows})`;
+  const retry = `\`${retryCommand(runId, context.recall)}\` sends the rows left again (${rows})`;
   const isFinal = left.length === 1 && left[0] === 'refused';
   const isRisky = outcomes.in_doubt > 0 && context.config.eventId === 'none';
   const twice = isRisky ? '; those in doubt that arrived count twice, because they have no event_id' : '';

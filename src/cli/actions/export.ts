@@ -14,7 +14,7 @@ import type { Io } from '../io.js';
 import type { DeliveryFlags, JournalFlags } from '../options.js';
 import type { Output } from '../output.js';
 import { retryInput } from '../retry-input.js';
-import { stateDirOf } from '../state-dir.js';
+import { stateDirFlag, stateDirOf } from '../state-dir.js';
 import { finishRun } from './finish.js';
 import { performRun, type RunFlags } from './run.js';
 
@@ -68,10 +68,11 @@ export async function runExport(
 }
 
 /** What a command needs to find this run again. */
-function recallOf({ config, stateDir }: ExportFlags): ReportContext['recall'] {
+function recallOf(flags: ExportFlags): ReportContext['recall'] {
+  const { config } = flags;
   return {
     config: config === undefined ? '--config FILE' : `--config ${shellQuote(config)}`,
-    stateDir: stateDir === undefined ? '' : ` --state-dir ${shellQuote(stateDir)}`,
+    stateDir: stateDirFlag(flags),
   };
 }
 

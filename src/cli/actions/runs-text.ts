@@ -1,13 +1,16 @@
-import { hash } from 'node:crypto';
-
 import { shellQuote } from '../../files/private.js';
 import type { RunListing } from '../../journal/runs.js';
 import type { RunFacts } from '../../journal/types.js';
 import { alignColumns, formatCount, formatDuration, outcomeLabel } from '../../report/format.js';
+import { retryCommand } from '../../report/job-text.js';
+import { hasUsedVariables } from '../../resume/settings.js';
 import { hostOf, isoTime, rowCounts, statusText, undelivered } from './runs-facts.js';
 
-/** A run for people: what it was made from, how far it came, and what to do next. */
-export function runText(listing: RunListing, stateDir?: string): string {
+/**
+ * A run for people: what it was made from, how far it came, and what to do next. `stateDir`: the flag with which further
+ * commands find it.
+ */
+export function runText(listing: RunListing, stateDir: string): string {
   const { warnings, end } = listing;
   const rows = Object.entries(rowCounts(listing)).map(([outcome, count]) => [
     `  ${outcomeLabel(outcome)}`,
@@ -18,9 +21,7 @@ export function runText(listing: RunListing, stateDir?: string): string {
     alignColumns(factRows(listing), []),
     [title, ...alignColumns(rows, [1])],
     warnings.length === 0 ? [] : ['Warnings', ...warnings.map((text) => `  ${text}`)],
-    nextSteps(listing, stateDir === undefined ? '' : ` --state-dir ${shellQuote(stateDir)}`).map(
-      (text) => `next: ${text}`,
-    ),
+    nextSteps(listing, stateDir).map((text) => `next: ${text}`),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -65,7 +66,7 @@ function nextSteps(listing: RunListing, place: string): readonly string[] {
     return [
       'nothing resumes it, because its job exported other rows since; export the rows that were not sent, if they are still needed',
     ];
-  const retry = `snapcapi export --retry ${runId} --config FILE${place}${variablesOf(run)}${doubtOf(listing)}`;
+  const retry = `${retryText(runId, run, place)}${doubtOf(listing)}`;
   const steps: string[] = [];
   const isOpen = status === 'unfinished' || status === 'incomplete';
   if (isOpen) steps.push(`to resume: ${sameCommand(run, place)}`);
@@ -80,22 +81,17 @@ function nextSteps(listing: RunListing, place: string): readonly string[] {
 
 /** The command that resumes a run: the one that started it. */
 function sameCommand(run: RunFacts, place: string): string {
-  if (run.retryOf !== undefined)
-    return `snapcapi export --retry ${run.retryOf} --config FILE${place}${variablesOf(run)}`;
+  if (run.retryOf !== undefined) return retryText(run.retryOf, run, place);
   const files = run.inputs.map(({ realPath }) => (realPath === null ? '-' : shellQuote(realPath)));
   const piped = files.includes('-') ? ', with the same rows or the next ones piped in' : '';
   return `snapcapi export ${files.join(' ')} --config FILE${place}, with the same flags${piped}`;
 }
 
 /** Only a hash of the variables is known, so they have to be given again. */
-function variablesOf({ settings }: RunFacts): string {
-  const { usedVariables } = settings;
-  return usedVariables === undefined || usedVariables === NO_VARIABLES
-    ? ''
-    : ', with the same variables (--var)';
+function retryText(runId: string, { settings }: RunFacts, stateDir: string): string {
+  const variables = hasUsedVariables(settings) ? ', with the same variables (--var)' : '';
+  return `${retryCommand(runId, { config: '--config FILE', stateDir })}${variables}`;
 }
-
-const NO_VARIABLES = hash('sha256', '{}', 'hex');
 
 function doubtOf({ run, events, end }: RunListing): string {
   const inDoubt = Math.max(events.inDoubt, end?.outcomes['in_doubt'] ?? 0);

@@ -8,7 +8,7 @@ import { findRun, runsIn } from '../../resume/find-run.js';
 import { DAY_MS } from '../../time-units.js';
 import type { Io } from '../io.js';
 import type { Output } from '../output.js';
-import { stateDirOf } from '../state-dir.js';
+import { stateDirFlag, stateDirOf } from '../state-dir.js';
 import { plainTable, tableText } from '../table.js';
 import { safeText } from '../terminal.js';
 import { inputNames, rowCounts, runRecord, statusText } from './runs-facts.js';
@@ -38,7 +38,7 @@ export async function runRunsList(flags: RunsFlags, io: Io, out: Output): Promis
 export async function runRunsShow(id: string, flags: RunsFlags, io: Io, out: Output): Promise<number> {
   const run = findRun(await runsIn(stateDirOf(flags, io), nodeFs), id);
   if (flags.json === true) await out.write(`${jsonText(runRecord(run), 2)}\n`);
-  else await out.write(safeText(runText(run, flags.stateDir)));
+  else await out.write(safeText(runText(run, stateDirFlag(flags))));
   return EXIT.ok;
 }
 

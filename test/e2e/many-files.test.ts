@@ -5,9 +5,8 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { startSimulator } from '../../src/simulator/index.js';
 import { inTemporaryFolder, parseLines, ROOT, runCli } from '../support/cli.js';
-import { exportThrough } from '../support/exports.js';
+import { AS_OF, exportThrough } from '../support/exports.js';
 
-const AS_OF = '2026-11-20T12:00:00Z';
 const HEADER = 'event_name,event_time,event_source_url,event_id,em';
 const run = promisify(execFile);
 
@@ -109,7 +108,7 @@ describe('many input files', () => {
       const pipe = join(folder, 'pipe');
       await run('mkfifo', [pipe]);
       const rows = Array.from({ length: 3000 }, (_, i) => row(`id-${i}`));
-      const write = run('sh', ['-c', 'cat > "$0" < "$1"', pipe, await written(folder, rows)]);
+      const write = run('sh', ['-c', 'cat > "$0" < "$1"', pipe, written(folder, rows)]);
       const ended = await exportThrough({ args: [pipe, '--no-resume', '--format', 'csv'] });
       await write;
       expect(ended.code).toBe(0);
@@ -118,10 +117,11 @@ describe('many input files', () => {
   });
 });
 
-async function written(folder: string, rows: readonly string[]): Promise<string> {
+/** A CSV file of these rows. */
+function written(folder: string, rows: readonly string[]): string {
   const file = join(folder, 'rows.csv');
   writeFileSync(file, [HEADER, ...rows, ''].join('\n'));
-  return Promise.resolve(file);
+  return file;
 }
 
 describe('a file without a header', () => {

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readText } from '../support/project.js';
 import { startCli } from '../support/process.js';
 import { inTemporaryFolder, runCli } from '../support/cli.js';
-import { filesIn, page, sessionsIn, setDesk, type Session } from '../support/markdown.js';
+import { filesIn, sessionsIn, setDesk, type Session } from '../support/markdown.js';
 
-const readme = page('README.md');
-const mapping = page('docs/mapping.md');
+const readme = readText('README.md');
+const mapping = readText('docs/mapping.md');
 
 /** Durations differ from run to run. */
 function withoutTimes(text: string): string {

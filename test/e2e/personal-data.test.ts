@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startSimulator } from '../../src/simulator/index.js';
 import { inTemporaryFolder, parseLines, runCli, type CliResult } from '../support/cli.js';
+import { AS_OF } from '../support/exports.js';
 
-const AS_OF = '2026-11-20T12:00:00Z';
 const STANDARD = 'event_name,event_time,event_source_url,event_id,client_ip_address,client_user_agent';
 const HASH = 'ab'.repeat(32);
 const ALL_COLUMNS = ['customer_email', 'phone_e164', 'full_name', 'dob'];
@@ -53,6 +53,15 @@ const FOUR = csv(ALL_COLUMNS, ['ann@example.com', '+14155550101', 'Ann Lee', '19
 /** The same row twice, the first time on a day that does not exist. */
 const TWO = FOUR.replace('2026-11-19T10', '2026-11-99T10') + FOUR.slice(FOUR.indexOf('\n') + 1);
 
+/** Writes `config.json`: an API token, with changes. */
+function writeConfig(folder: string, config: object): void {
+  const settings = {
+    ...{ type: 'snapchat_conversion', auth_method: 'api_token', api_token: '${TOKEN}' },
+    ...{ event_source_id: 'pixel', ...config },
+  };
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(settings));
+}
+
 async function inFolder<Result>(
   { files = {}, config = {} }: Case,
   work: (folder: string, url: string, events: () => readonly Json[]) => Promise<Result>,
@@ -61,11 +70,7 @@ async function inFolder<Result>(
   try {
     return await inTemporaryFolder(async (folder) => {
       for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-      const settings = {
-        ...{ type: 'snapchat_conversion', auth_method: 'api_token', api_token: '${TOKEN}' },
-        ...{ event_source_id: 'pixel', ...config },
-      };
-      writeFileSync(join(folder, 'config.json'), JSON.stringify(settings));
+      writeConfig(folder, config);
       return await work(folder, simulator.url, () => simulator.events());
     });
   } finally {
@@ -234,11 +239,7 @@ describe('personal data in custom columns', () => {
       const state = join(folder, 'state');
       const env = { SNAPCAPI_API_BASE_URL: url, TOKEN: 't', SNAPCAPI_STATE_DIR: state };
       const again = async (config: object) => {
-        const settings = {
-          ...{ type: 'snapchat_conversion', auth_method: 'api_token', api_token: '${TOKEN}' },
-          ...{ event_source_id: 'pixel', ...config },
-        };
-        writeFileSync(join(folder, 'config.json'), JSON.stringify(settings));
+        writeConfig(folder, config);
         const args = ['export', 'rows.csv', '--config', 'config.json', '--as-of', AS_OF, '--json'];
         const { code, stdout } = await runCli(args, { cwd: folder, env });
         return { code, summary: JSON.parse(stdout) as Outcome['summary'] };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseFaults, type FaultRule } from '../../src/simulator/faults.js';
 import { wallClock } from '../support/clock.js';
-import { AS_OF, type ExportRun } from '../support/exports.js';
+import { AS_OF } from '../support/exports.js';
 import { changeRunLine, journalLines } from '../support/journal-lines.js';
 import { BATCH, CONCURRENCY, inScene, type Scene, type Trial } from '../support/scene.js';
 
@@ -115,8 +115,6 @@ function expectAllDelivered(scene: Scene): void {
   expect(scene.repeats()).toBeLessThanOrEqual(killed * BATCH * CONCURRENCY);
 }
 
-const outcomesOf = (stdout: string) => (JSON.parse(stdout) as NonNullable<ExportRun['summary']>).outcomes;
-
 describe('thirty nights of one job', () => {
   it.concurrent('with a pipe: what a night leaves, the next one delivers', { timeout: 120_000 }, async () => {
     await inMonth(async (all) => {
@@ -128,9 +126,9 @@ describe('thirty nights of one job', () => {
           await scene.killAfter(what.killedAfter, ['-'], given);
           return [-1];
         }
-        const { code, stdout } = await scene.export(['-'], given);
-        if (what.refused !== undefined) expect(outcomesOf(stdout).refused).toBe(REFUSED);
-        return [code];
+        const ended = await scene.export(['-'], given);
+        if (what.refused !== undefined) expect(ended.summary.outcomes.refused).toBe(REFUSED);
+        return [ended.code];
       });
       expectAllDelivered(scene);
       const failed = [...codes].filter(([, [code]]) => code !== 0);

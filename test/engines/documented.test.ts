@@ -2,10 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ROOT, runCli } from '../support/cli.js';
+import { runCli } from '../support/cli.js';
+import { readText } from '../support/project.js';
 import { documentedLines, SQL } from './lines.js';
 
-const page = readFileSync(join(ROOT, 'docs', 'sources.md'), 'utf8');
+const page = readText('docs/sources.md');
 const blocks = [...page.matchAll(/```sh\n([^`]+)```/g)].map(([, block = '']) => block);
 
 it('every line that docs/sources.md marks as tested is run by a test, and every line that is run is there', () => {

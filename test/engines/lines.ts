@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -7,6 +7,7 @@ import { startSimulator } from '../../src/simulator/index.js';
 import { parseLines, ROOT } from '../support/cli.js';
 import type { CliResult } from '../support/cli.js';
 import { AS_OF } from '../support/exports.js';
+import { readText } from '../support/project.js';
 import { freshStateDir } from '../support/state.js';
 import type { Expected } from './expected.js';
 
@@ -17,7 +18,7 @@ export const SQL = join(ROOT, 'test', 'engines');
 
 /** The command lines of docs/sources.md that are marked as tested, by the names in their marks. */
 export function documentedLines(): ReadonlyMap<string, string> {
-  const page = readFileSync(join(ROOT, 'docs', 'sources.md'), 'utf8');
+  const page = readText('docs/sources.md');
   const marked = [...page.matchAll(/<!-- tested: ([\w-]+) -->\n+```sh\n([^`]+)```/g)];
   return new Map(marked.map(([, name = '', line = '']) => [name, line]));
 }

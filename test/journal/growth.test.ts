@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, openSync, closeSync, rmSync, writeSync, appendFileSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { openSync, closeSync, writeSync, appendFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -11,19 +10,14 @@ import { nodeFs } from '../../src/journal/node-fs.js';
 import { recoverJournal } from '../../src/journal/recover.js';
 import { FORMAT } from '../../src/journal/records.js';
 import type { Range } from '../../src/journal/types.js';
-import { ROOT } from '../support/cli.js';
+import { inTemporaryFolder, ROOT } from '../support/cli.js';
 import { intentOf, RUN } from './support.js';
 
 const EVENTS = 2000;
 const BATCHES = 1000;
 
-async function inFolder(work: (path: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'snapcapi-growth-'));
-  try {
-    await work(join(folder, 'journal.jsonl'));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+function inFolder(work: (path: string) => Promise<void>): Promise<void> {
+  return inTemporaryFolder((folder) => work(join(folder, 'journal.jsonl')));
 }
 
 /** A journal of batches in which the API refused every second event for one reason: no two of them are neighbors. */

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createPersonalCounter } from '../../src/personal/count.js';
 import { buildPlan } from '../../src/plan/index.js';
-import { ALL, OPTIONS } from './support.js';
 import type { OutputMapping } from '../../src/transform/types.js';
 import type { Cell } from '../../src/types.js';
+import { WEB } from '../transform/support.js';
 
+const ALL: OutputMapping = { all: true, list: [] };
 const HASH = 'ab'.repeat(32);
 
 /** Names of the columns that count as personal in these rows. */
@@ -14,7 +15,7 @@ function found(
 ): readonly string[] {
   const counter = createPersonalCounter(['nil']);
   for (const row of rows) {
-    const { plan } = buildPlan(Object.keys(row), { ...OPTIONS, mapping });
+    const { plan } = buildPlan(Object.keys(row), { ...WEB, mapping });
     counter.add(plan, Object.values(row));
   }
   return counter.found().map(({ name }) => name);

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { personalDataError, findPersonalData, type PersonalFinding } from '../../src/personal/index.js';
 import { buildPlan } from '../../src/plan/index.js';
-import { ALL, OPTIONS } from './support.js';
 import type { OutputMapping } from '../../src/transform/types.js';
+import { WEB } from '../transform/support.js';
+
+const ALL: OutputMapping = { all: true, list: [] };
 
 function finding(file: string, header: string, mapping: OutputMapping): PersonalFinding {
   const names = header.split(',');
   return findPersonalData([{ names, cells: names.map(() => 'x') }], {
     ...{ file, header: names, rule: 'stop', nullTexts: [] },
-    planOf: (columns) => buildPlan(columns, { ...OPTIONS, mapping }).plan,
+    planOf: (columns) => buildPlan(columns, { ...WEB, mapping }).plan,
   });
 }
 
@@ -50,7 +52,7 @@ describe('the remedies for personal data', () => {
     const rows = [{ names: ['customer'], cells: [{ email: 'x' }] }];
     const found = findPersonalData(rows, {
       ...{ file: 'a.jsonl', header: undefined, rule: 'stop', nullTexts: [] },
-      planOf: (names) => buildPlan(names, { ...OPTIONS, mapping: ALL }).plan,
+      planOf: (names) => buildPlan(names, { ...WEB, mapping: ALL }).plan,
     });
     const fix = personalDataError([found], { mapping: ALL, rule: 'stop' })?.fix;
     expect(fix).toContain('{"drop": "customer"}');

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { execFile } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { ROOT } from './cli.js';
@@ -6,11 +6,6 @@ import { freshStateDir } from './state.js';
 
 /** A command block of a page: what is typed, and what the page says comes out. */
 export type Session = { readonly commands: readonly string[]; readonly output: string };
-
-/** The text of a page, by its path below the root. */
-export function page(path: string): string {
-  return readFileSync(join(ROOT, path), 'utf8');
-}
 
 /** The files that a page shows: blocks below a line that begins with a file name in a code span. */
 export function filesIn(markdown: string): ReadonlyMap<string, string> {
